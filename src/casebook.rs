@@ -1,0 +1,371 @@
+//! The public face: a folder of reports, or reports in memory, with their index.
+//!
+//! In: a folder, or reports that a program adds. Out: [`Casebook`], which syncs, searches and hands out reports.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::thread::available_parallelism;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use crate::date::IncidentDate;
+use crate::error::{Error, ErrorKind, Result};
+use crate::index::lock::WriteLock;
+use crate::index::manifest::Manifest;
+use crate::index::store::{Found, Store};
+use crate::index::sync::{self, SyncSettings};
+use crate::index::{FORMAT_VERSION, Pending, Progress, SyncReport, lookup, writer};
+use crate::ingest::{Limits, Skip};
+use crate::query::Query;
+use crate::report::Report;
+use crate::search::{self, Results, SearchOptions};
+
+/// The folder that holds an index, at the root of its corpus.
+const INDEX_FOLDER: &str = ".casebook";
+
+/// How a casebook is opened.
+///
+/// ```
+/// use casebook::OpenOptions;
+///
+/// let options = OpenOptions { threads: Some(2), ..OpenOptions::default() };
+/// assert_eq!(options.index, None);
+/// ```
+#[derive(Debug, Clone)]
+pub struct OpenOptions {
+    /// The folder of the index; `None` for `.casebook` at the root of the corpus.
+    pub index: Option<PathBuf>,
+    /// Threads that read and index; `None` for one a core.
+    pub threads: Option<usize>,
+    /// Memory for words that wait to be written, in bytes, over all threads; at least 16 MB a thread are taken.
+    pub memory_bytes: usize,
+    /// How much is read at most.
+    pub limits: Limits,
+}
+
+impl Default for OpenOptions {
+    fn default() -> Self {
+        Self { index: None, threads: None, memory_bytes: 256 << 20, limits: Limits::default() }
+    }
+}
+
+impl OpenOptions {
+    fn threads(&self) -> usize {
+        // More than eight writers make more segments than they save time.
+        let cores = || available_parallelism().map_or(1, usize::from).min(8);
+        self.threads.unwrap_or_else(cores).max(1)
+    }
+}
+
+/// A corpus with its index.
+///
+/// Searching needs no lock: any number of threads may search while one syncs, and each sees the reports as they were
+/// before or after, never between.
+///
+/// ```
+/// use casebook::{Casebook, Query, Report, SearchOptions};
+///
+/// let casebook = Casebook::in_memory()?;
+/// casebook.add([Report {
+///     victim: "Région Normandie".into(),
+///     body: "The attackers defaced the official website.".into(),
+///     ..Report::new("normandie")
+/// }])?;
+/// let results = casebook.search(&Query::parse("region website")?, &SearchOptions::default())?;
+/// assert_eq!(results.total, 1);
+/// assert_eq!(results.hits[0].report.id, "normandie");
+/// # Ok::<(), casebook::Error>(())
+/// ```
+pub struct Casebook {
+    root: Option<PathBuf>,
+    index: Option<PathBuf>,
+    options: OpenOptions,
+    state: RwLock<State>,
+    /// Held while the index is written.
+    writing: Mutex<()>,
+}
+
+/// What there is to search.
+#[derive(Clone)]
+enum State {
+    Ready(Arc<Store>),
+    /// No index yet; the text says why, where it is worth saying.
+    Missing(Option<String>),
+    Damaged(String),
+}
+
+/// What is known of a casebook without searching it.
+#[derive(Debug, Clone, Default)]
+pub struct Status {
+    /// Reports in the index.
+    pub reports: usize,
+    /// Files that it was made from.
+    pub files: usize,
+    /// Its size on disk.
+    pub index_bytes: u64,
+    /// When it was last written.
+    pub indexed_at: Option<SystemTime>,
+    /// The version of its format.
+    pub format_version: u32,
+    /// Reports with a date.
+    pub dated: usize,
+    /// From the first day of the earliest to the last day of the latest.
+    pub date_range: Option<IncidentDate>,
+    /// Countries by number of reports, most first: alpha-2 codes, and places as written where none is known.
+    pub countries: Vec<(String, usize)>,
+    /// Languages by number of reports, most first.
+    pub languages: Vec<(String, usize)>,
+    /// What a sync would change.
+    pub pending: Pending,
+    /// What could not be read.
+    pub skips: Vec<Skip>,
+}
+
+impl Casebook {
+    /// Opens the folder `root`. Its index is `.casebook` in it, made at the first [`sync`](Self::sync).
+    ///
+    /// # Errors
+    ///
+    /// Where `root` is no folder that can be read.
+    pub fn open(root: impl AsRef<Path>) -> Result<Self> {
+        Self::open_with(root, &OpenOptions::default())
+    }
+
+    /// The same, with options.
+    pub fn open_with(root: impl AsRef<Path>, options: &OpenOptions) -> Result<Self> {
+        let root = root.as_ref();
+        std::fs::read_dir(root).map_err(|e| {
+            Error::io("cannot open the folder of reports", root, e)
+                .with_help("name a folder that holds incident reports")
+        })?;
+        let index = options.index.clone().unwrap_or_else(|| root.join(INDEX_FOLDER));
+        let state = State::find(&index);
+        Ok(Self {
+            root: Some(root.to_owned()),
+            index: Some(index),
+            options: options.clone(),
+            state: RwLock::new(state),
+            writing: Mutex::new(()),
+        })
+    }
+
+    /// A casebook without files: reports come by [`add`](Self::add) and are gone with it.
+    pub fn in_memory() -> Result<Self> {
+        Ok(Self {
+            root: None,
+            index: None,
+            options: OpenOptions::default(),
+            state: RwLock::new(State::Ready(Arc::new(Store::in_memory()?))),
+            writing: Mutex::new(()),
+        })
+    }
+
+    /// The nearest folder, from `start` upwards, that has an index.
+    pub fn find_root(start: &Path) -> Option<PathBuf> {
+        start.ancestors().find(|folder| folder.join(INDEX_FOLDER).is_dir()).map(Path::to_owned)
+    }
+
+    /// The folder of reports; `None` in memory.
+    pub fn root(&self) -> Option<&Path> {
+        self.root.as_deref()
+    }
+
+    /// The folder of the index; `None` in memory.
+    pub fn index_path(&self) -> Option<&Path> {
+        self.index.as_deref()
+    }
+
+    /// Whether there is an index to search, however old.
+    pub fn is_indexed(&self) -> bool {
+        matches!(self.state(), State::Ready(_))
+    }
+
+    /// Brings the index up to what the folder holds: reads what is new or changed, drops what is gone.
+    ///
+    /// All of it becomes visible to searches in one instant. A damaged index, or one of another format version, is
+    /// built anew, and [`SyncReport::rebuilt`] says why. In memory there is nothing to do.
+    ///
+    /// # Errors
+    ///
+    /// Where the index can't be written, or another process is writing it for long. Files that can't be read are no
+    /// error: [`SyncReport::skips`] names them.
+    pub fn sync(&self) -> Result<SyncReport> {
+        self.sync_with(&|_| ())
+    }
+
+    /// The same, with reports of the progress, from this and other threads.
+    pub fn sync_with(&self, progress: &(dyn Fn(Progress) + Sync)) -> Result<SyncReport> {
+        let (Some(root), Some(index)) = (&self.root, &self.index) else {
+            let reports = self.store()?.searcher().num_docs() as usize;
+            return Ok(SyncReport { reports, unchanged: reports, ..SyncReport::default() });
+        };
+        let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        let settings = SyncSettings {
+            root,
+            limits: &self.options.limits,
+            threads: self.options.threads(),
+            memory_bytes: self.options.memory_bytes,
+            progress,
+        };
+        // The usual case, for which no process has to wait for another.
+        if let State::Ready(store) = self.state()
+            && let Some(report) = sync::nothing_to_do(&store, &settings)
+        {
+            return Ok(report);
+        }
+        let _lock = WriteLock::acquire(index)?;
+        // Another process may have written, or created the index, while this one waited.
+        let (store, mut rebuilt) = match State::find(index) {
+            State::Ready(store) => (store, None),
+            State::Missing(reason) => (Arc::new(Store::create(index)?), reason),
+            State::Damaged(reason) => (Arc::new(Store::create(index)?), Some(reason)),
+        };
+        let (store, manifest) = match store.manifest() {
+            Ok(manifest) => (store, manifest.unwrap_or_default()),
+            Err(error) => {
+                rebuilt = Some(error.to_string());
+                (Arc::new(Store::create(index)?), Manifest::default())
+            }
+        };
+        let mut report = sync::sync(&store, manifest, &settings)?;
+        Store::remove_other_formats(index);
+        self.set_state(State::Ready(store));
+        report.rebuilt = rebuilt;
+        Ok(report)
+    }
+
+    /// Adds reports that a program has, in the stead of those with the same ids.
+    ///
+    /// # Errors
+    ///
+    /// On a casebook of a folder, whose reports are its files; and where the index can't be written.
+    pub fn add(&self, reports: impl IntoIterator<Item = Report>) -> Result<SyncReport> {
+        self.change(|store, writer| {
+            let mut counts = (0, 0);
+            writer::add(store, writer, reports, &mut counts)?;
+            Ok(counts)
+        })
+        .map(|((added, updated), mut report)| {
+            report.added = added;
+            report.updated = updated;
+            report.unchanged = report.reports - added - updated;
+            report
+        })
+    }
+
+    /// Removes the reports with these ids; ids that there are none of are passed over.
+    ///
+    /// # Errors
+    ///
+    /// As for [`add`](Self::add).
+    pub fn remove<I: AsRef<str>>(&self, ids: impl IntoIterator<Item = I>) -> Result<SyncReport> {
+        self.change(|store, writer| {
+            Ok(ids.into_iter().filter(|id| writer::remove(store, writer, id.as_ref())).count())
+        })
+        .map(|(removed, mut report)| {
+            report.removed = removed;
+            report.unchanged = report.reports;
+            report
+        })
+    }
+
+    fn change<T>(
+        &self,
+        work: impl FnOnce(&Store, &writer::Writer) -> Result<T>,
+    ) -> Result<(T, SyncReport)> {
+        let begun = Instant::now();
+        if self.root.is_some() {
+            return Err(Error::new(
+                ErrorKind::Input,
+                "reports of a folder are its files: write a file there and sync",
+            ));
+        }
+        let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        let store = self.store()?;
+        let mut writer = store.writer(1, self.options.memory_bytes)?;
+        let done = work(&store, &writer)?;
+        writer::commit(&store, &mut writer, None, sync::unix_seconds(SystemTime::now()))?;
+        writer::tidy(&store, writer)?;
+        store.reload()?;
+        let reports = store.searcher().num_docs() as usize;
+        Ok((done, SyncReport { reports, elapsed: begun.elapsed(), ..SyncReport::default() }))
+    }
+
+    /// Answers a query from what is indexed.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no index yet; where the query asks for what this casebook can't answer
+    /// ([`ErrorKind::Query`]); where the index can't be read.
+    pub fn search(&self, query: &Query, options: &SearchOptions) -> Result<Results> {
+        search::search(&*self.store()?, query, options)
+    }
+
+    /// The report with this id.
+    pub fn report(&self, id: &str) -> Result<Option<Report>> {
+        lookup::by_id(&*self.store()?, id)
+    }
+
+    /// The reports that `text` may mean: the one with this id, path or file name; else those whose id holds it.
+    pub fn find_reports(&self, text: &str) -> Result<Vec<Report>> {
+        lookup::candidates(&*self.store()?, text)
+    }
+
+    /// What is known without searching. Walks the folder to see what changed, and reads no report.
+    pub fn status(&self) -> Result<Status> {
+        let mut status = Status { format_version: FORMAT_VERSION, ..Status::default() };
+        let store = match self.state() {
+            State::Ready(store) => Some(store),
+            State::Missing(_) => None,
+            State::Damaged(reason) => return Err(damaged(&reason)),
+        };
+        let mut manifest = Manifest::default();
+        if let Some(store) = &store {
+            manifest = store.manifest()?.unwrap_or_default();
+            status.reports = store.searcher().num_docs() as usize;
+            status.index_bytes = store.bytes();
+            status.indexed_at =
+                store.payload().map(|payload| UNIX_EPOCH + Duration::from_secs(payload.indexed_at));
+            lookup::survey(store, &mut status)?;
+        }
+        status.files = manifest.files.len();
+        if let Some(root) = &self.root {
+            status.pending = sync::compare(root, &manifest, &|_| ()).pending;
+        }
+        status.skips = manifest.files.into_values().flat_map(|entry| entry.skips).collect();
+        Ok(status)
+    }
+
+    fn state(&self) -> State {
+        self.state.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn set_state(&self, state: State) {
+        *self.state.write().unwrap_or_else(PoisonError::into_inner) = state;
+    }
+
+    fn store(&self) -> Result<Arc<Store>> {
+        match self.state() {
+            State::Ready(store) => Ok(store),
+            State::Missing(reason) => {
+                let reason = reason.unwrap_or_else(|| "nothing is indexed yet".to_owned());
+                Err(Error::new(ErrorKind::Index, reason).with_help("sync first"))
+            }
+            State::Damaged(reason) => Err(damaged(&reason)),
+        }
+    }
+}
+
+impl State {
+    fn find(index: &Path) -> Self {
+        match Store::find(index) {
+            Found::Ready(store) => Self::Ready(Arc::from(store)),
+            Found::Missing(reason) => Self::Missing(reason),
+            Found::Damaged(reason) => Self::Damaged(reason),
+        }
+    }
+}
+
+fn damaged(reason: &str) -> Error {
+    Error::new(ErrorKind::Index, format!("the index is damaged: {reason}"))
+        .with_help("sync again: it is then built anew from the reports")
+}

@@ -1,0 +1,97 @@
+//! A report as a document of the index.
+//!
+//! In: a [`Report`]. Out: a tantivy document with every field of the schema, and the way back.
+
+use tantivy::TantivyDocument;
+use tantivy::schema::Value;
+
+use crate::analysis::{Analyzer, Language, fold};
+use crate::error::{Error, ErrorKind, Result};
+use crate::index::schema::Fields;
+use crate::index::terms::{EncodedReport, encode_apart};
+use crate::report::{Report, Section};
+
+/// Makes the document of a report.
+pub(crate) fn to_document(
+    fields: &Fields,
+    report: &Report,
+    analyzers: &mut Analyzers,
+) -> Result<TantivyDocument> {
+    let analyzer = analyzers.of(report);
+    let encoded = EncodedReport::new(report, analyzer);
+    let actors = encode_apart(report.actors.names.iter().map(String::as_str), analyzer);
+    let mut document = TantivyDocument::default();
+    document.add_text(fields.text, encoded.text);
+    document.add_text(fields.victim_stems, encoded.victim);
+    document.add_text(fields.title_stems, encoded.title);
+    document.add_text(fields.actor_names, actors);
+    document.add_text(fields.id, &report.id);
+    for (field, start) in fields.starts.iter().zip(&encoded.starts[1..]) {
+        document.add_u64(*field, u64::from(*start));
+    }
+    if let Some(source) = &report.source {
+        document.add_text(fields.path, source.path.to_string_lossy());
+    }
+    for location in &report.countries {
+        match location.country {
+            Some(country) => document.add_text(fields.country, country.alpha2()),
+            None => document.add_text(fields.place, fold(&location.written)),
+        }
+    }
+    if let Some(language) = &report.language {
+        document.add_text(fields.language, language);
+    }
+    if let Some(date) = &report.date {
+        document.add_i64(fields.date_from, date.from().days().into());
+        document.add_i64(fields.date_to, date.to().days().into());
+    }
+    let counts = [
+        (fields.motives, report.motives.count),
+        (fields.techniques, report.techniques.count),
+        (fields.actors, report.actors.count),
+    ];
+    for (field, count) in counts {
+        if let Some(count) = count {
+            document.add_u64(field, count.into());
+        }
+    }
+    let victim = fold(report.section(Section::Victim).trim());
+    if !victim.is_empty() {
+        document.add_text(fields.victim_key, victim);
+    }
+    let stored = serde_json::to_vec(report).map_err(|e| {
+        Error::new(ErrorKind::Input, format!("cannot store report {}", report.id)).with_source(e)
+    })?;
+    document.add_bytes(fields.report, &stored);
+    Ok(document)
+}
+
+/// Reads the report back from its document.
+pub(crate) fn to_report(fields: &Fields, document: &TantivyDocument) -> Result<Report> {
+    let damaged = || {
+        Error::new(ErrorKind::Index, "a stored report cannot be read back")
+            .with_help("remove the index folder; the next sync builds it anew")
+    };
+    let stored = document.get_first(fields.report).ok_or_else(damaged)?;
+    let stored = stored.as_bytes().ok_or_else(damaged)?;
+    serde_json::from_slice(stored).map_err(|e| damaged().with_source(e))
+}
+
+/// The analyzers in use, one a language, kept for their memory of words.
+#[derive(Debug)]
+pub(crate) struct Analyzers {
+    english: Analyzer,
+}
+
+impl Analyzers {
+    pub fn new() -> Self {
+        Self { english: Analyzer::new(Language::English) }
+    }
+
+    /// The analyzer for the language of `report`.
+    ///
+    /// English for all as yet: other stemmers come with the detection of languages, and index and evidence both ask here.
+    pub fn of(&mut self, _report: &Report) -> &mut Analyzer {
+        &mut self.english
+    }
+}

@@ -1,0 +1,16 @@
+//! The index: its schema, its place on disk, how it is written and kept up to date.
+//!
+//! In: reports, or a folder of them. Out: an open [`Store`](store::Store) that the search reads.
+
+pub(crate) mod document;
+pub(crate) mod lock;
+pub(crate) mod lookup;
+pub(crate) mod manifest;
+pub(crate) mod schema;
+pub(crate) mod store;
+pub(crate) mod sync;
+pub(crate) mod terms;
+pub(crate) mod writer;
+
+pub use schema::FORMAT_VERSION;
+pub use sync::{Pending, Progress, SyncReport};
