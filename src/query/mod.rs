@@ -1,0 +1,22 @@
+//! The query language: from what people type to what the engine is asked.
+//!
+//! In: text. Out: a [`Query`], a tree of clauses with the spans that they were written in; the planner compiles it.
+//! The stages are `lex` (characters to tokens), `parse` (tokens to clauses) and `display` (clauses to canonical
+//! text); `field` is the one list of fields. The whole language is described in `docs/query-language.md`, and every
+//! line of that page is a test.
+
+pub mod ast;
+mod display;
+#[cfg(test)]
+mod doc_tests;
+pub mod field;
+mod language;
+mod lex;
+mod parse;
+pub(crate) mod plan;
+
+pub use ast::{
+    Clause, ClauseKind, Comparison, CountField, CountryFilter, DateFilter, Filter, FilterSpan,
+    MissingField, Note, Phrase, Query, Span,
+};
+pub use field::{Field, FieldKind};

@@ -1,0 +1,237 @@
+//! From clauses to conditions on an index.
+//!
+//! In: the AST and a view of the index, whose dictionary says which words a wildcard, a fuzzy word or a regular
+//! expression stands for. Out: the [`Plan`].
+
+use tantivy::Searcher;
+
+use crate::analysis::{Analyzer, Language, OwnedToken, is_function_word};
+use crate::date::Day;
+use crate::error::{Diagnostic, Error, Result};
+use crate::index::schema::Fields;
+use crate::index::terms::stem_term;
+use crate::query::ast::{Clause, ClauseKind, Phrase, Query, Span};
+use crate::query::plan::expand::{self, Pattern};
+use crate::query::plan::filter;
+use crate::query::plan::{Atom, Idle, Node, NodeKind, Plan, Slot, SlotTerm};
+use crate::report::Section;
+
+/// What a plan depends on beside the query.
+pub(crate) struct PlanSettings<'a> {
+    pub searcher: &'a Searcher,
+    pub fields: &'a Fields,
+    /// The day that relative dates count from.
+    pub today: Option<Day>,
+}
+
+/// Plans `query`.
+///
+/// # Errors
+///
+/// Where a clause can't be answered by this index: a country that is none and that no report names, a relative date
+/// without a day to count from, a regular expression that can't be read.
+pub(crate) fn plan(query: &Query, settings: &PlanSettings<'_>) -> Result<Plan> {
+    let mut planner = Planner {
+        settings,
+        query: query.text(),
+        analyzer: Analyzer::new(Language::English),
+        plan: Plan::default(),
+    };
+    let Some(root) = query.root() else { return Ok(planner.plan) };
+    let clauses = match &root.kind {
+        ClauseKind::All(clauses) if root.boost == 1.0 => clauses.as_slice(),
+        _ => std::slice::from_ref(root),
+    };
+    let lone =
+        clauses.iter().all(|clause| planner.is_function_word(clause) || is_condition(clause));
+    for clause in clauses {
+        if !lone && planner.is_function_word(clause) {
+            let reason = "a function word: no report needs to hold it".to_owned();
+            planner.plan.idle.push(Idle { span: clause.span.clone(), reason });
+            continue;
+        }
+        let Some(node) = planner.node(clause, None, 1.0)? else { continue };
+        if may_be_missing(clause) {
+            planner.plan.optional.push(node);
+        } else {
+            planner.plan.required.push(node);
+        }
+    }
+    Ok(planner.plan)
+}
+
+/// A clause that a partial match may lack: words, and choices between words.
+fn may_be_missing(clause: &Clause) -> bool {
+    match &clause.kind {
+        ClauseKind::Word(_)
+        | ClauseKind::Wildcard(_)
+        | ClauseKind::Fuzzy { .. }
+        | ClauseKind::Regex(_) => true,
+        ClauseKind::Or(clauses) => clauses.iter().all(may_be_missing),
+        _ => false,
+    }
+}
+
+/// A clause that asks for no text.
+fn is_condition(clause: &Clause) -> bool {
+    matches!(clause.kind, ClauseKind::Not(_) | ClauseKind::Filter(_))
+}
+
+pub(super) struct Planner<'a> {
+    pub settings: &'a PlanSettings<'a>,
+    pub query: &'a str,
+    pub analyzer: Analyzer,
+    plan: Plan,
+}
+
+impl Planner<'_> {
+    fn is_function_word(&mut self, clause: &Clause) -> bool {
+        let ClauseKind::Word(word) = &clause.kind else { return false };
+        let tokens = self.analyzer.forms(word);
+        !tokens.is_empty() && tokens.iter().all(|token| is_function_word(&token.surface))
+    }
+
+    /// The condition of a clause; `None` where it holds nothing to search for.
+    fn node(
+        &mut self,
+        clause: &Clause,
+        sections: Option<&[Section]>,
+        boost: f32,
+    ) -> Result<Option<Node>> {
+        let boost = boost * clause.boost;
+        let span = clause.span.clone();
+        let kind = match &clause.kind {
+            ClauseKind::All(clauses) | ClauseKind::And(clauses) => {
+                match self.nodes(clauses, sections, boost)? {
+                    nodes if nodes.is_empty() => return Ok(None),
+                    nodes => NodeKind::And(nodes),
+                }
+            }
+            ClauseKind::Or(clauses) => match self.nodes(clauses, sections, boost)? {
+                nodes if nodes.is_empty() => return Ok(None),
+                nodes => NodeKind::Or(nodes),
+            },
+            ClauseKind::Not(clause) => match self.node(clause, sections, boost)? {
+                Some(node) => NodeKind::Not(Box::new(node)),
+                None => return Ok(None),
+            },
+            ClauseKind::Must(clause) => return self.node(clause, sections, boost),
+            ClauseKind::Scoped(sections, clause) => {
+                return self.node(clause, Some(sections), boost);
+            }
+            ClauseKind::Filter(filter) => NodeKind::Filter(filter::resolve(self, filter, &span)?),
+            ClauseKind::Wildcard(pattern) if pattern == "*" && sections.is_none() => {
+                NodeKind::Every
+            }
+            text => {
+                let Some((slots, slop)) = self.slots(text, &span)? else {
+                    let reason = "no letters or digits to search for".to_owned();
+                    self.plan.idle.push(Idle { span, reason });
+                    return Ok(None);
+                };
+                let sections = sections.map(<[Section]>::to_vec);
+                let atom = Atom { span: span.clone(), slots, slop, sections, boost };
+                self.plan.atoms.push(atom);
+                NodeKind::Atom(self.plan.atoms.len() - 1)
+            }
+        };
+        Ok(Some(Node { kind, span }))
+    }
+
+    fn nodes(
+        &mut self,
+        clauses: &[Clause],
+        sections: Option<&[Section]>,
+        boost: f32,
+    ) -> Result<Vec<Node>> {
+        let mut nodes = Vec::with_capacity(clauses.len());
+        for clause in clauses {
+            nodes.extend(self.node(clause, sections, boost)?);
+        }
+        Ok(nodes)
+    }
+
+    /// The words of a text clause and its slop; `None` where there are no words.
+    fn slots(&mut self, text: &ClauseKind, span: &Span) -> Result<Option<(Vec<Slot>, u32)>> {
+        let (slots, slop) = match text {
+            ClauseKind::Word(word) => (self.stems(word), 0),
+            ClauseKind::Phrase(phrase) => (self.phrase(phrase), phrase.slop),
+            ClauseKind::Wildcard(pattern) => (self.wildcard(pattern)?, 0),
+            ClauseKind::Fuzzy { word, distance } => (self.fuzzy(word, *distance)?, 0),
+            ClauseKind::Regex(pattern) => {
+                let words =
+                    Pattern::regex(pattern).map_err(|message| self.error(span, message, None))?;
+                (vec![self.words(&words)?], 0)
+            }
+            _ => (Vec::new(), 0),
+        };
+        Ok((!slots.is_empty()).then_some((slots, slop)))
+    }
+
+    /// Bare text: each word by its stem.
+    fn stems(&mut self, text: &str) -> Vec<Slot> {
+        self.analyzer.forms(text).iter().map(|token| Slot::one(stem_term(&token.stem))).collect()
+    }
+
+    /// Quoted text: each word by its surface form.
+    pub fn phrase(&mut self, phrase: &Phrase) -> Vec<Slot> {
+        let mut words = self.analyzer.forms(&phrase.text);
+        let last = if phrase.prefix { words.pop() } else { None };
+        let mut slots = surfaces(&words);
+        if let Some(last) = last {
+            // A dictionary that can't be read gives no words, and the search that follows says why.
+            slots.extend(self.words(&Pattern::prefix(&last.surface)).ok());
+        }
+        slots
+    }
+
+    fn wildcard(&mut self, pattern: &str) -> Result<Vec<Slot>> {
+        let mut slots = Vec::new();
+        for piece in expand::pieces(pattern) {
+            if piece.chars().all(|c| c == '*') {
+                // Whatever word stands there: next to the others it asks for nothing more.
+                continue;
+            }
+            if piece.contains(['*', '?']) {
+                slots.push(self.words(&Pattern::wildcard(&piece))?);
+            } else {
+                let words = self.analyzer.forms(&piece);
+                slots.extend(surfaces(&words));
+            }
+        }
+        if slots.is_empty() && pattern.contains('*') {
+            slots.push(self.words(&Pattern::prefix(""))?);
+        }
+        Ok(slots)
+    }
+
+    fn fuzzy(&mut self, word: &str, distance: Option<u8>) -> Result<Vec<Slot>> {
+        let mut words = self.analyzer.forms(word);
+        let Some(last) = words.pop() else { return Ok(Vec::new()) };
+        let mut slots = surfaces(&words);
+        slots.push(self.words(&Pattern::fuzzy(&last.surface, distance))?);
+        Ok(slots)
+    }
+
+    /// The words of the index that a pattern stands for. There may be none: the clause then matches nothing.
+    fn words(&self, pattern: &Pattern) -> Result<Slot> {
+        let words = expand::words(self.settings.searcher, self.settings.fields.text, pattern)?;
+        let terms = words.into_iter().map(|word| SlotTerm { term: word.word, weight: word.weight });
+        Ok(Slot { terms: terms.collect() })
+    }
+
+    /// A fault of the query that only the index can tell.
+    pub fn error(&self, span: &Span, message: String, corrected: Option<String>) -> Error {
+        Error::query(Diagnostic {
+            query: self.query.to_owned(),
+            start: span.start,
+            end: span.end,
+            message,
+            corrected,
+        })
+    }
+}
+
+fn surfaces(words: &[OwnedToken]) -> Vec<Slot> {
+    words.iter().map(|token| Slot::one(token.surface.clone())).collect()
+}

@@ -1,0 +1,177 @@
+//! From a plan to the tantivy queries that answer it.
+//!
+//! In: a [`Plan`]. Out: the query for full matches, for partial ones, for each condition alone.
+
+use tantivy::query::{
+    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur, Query, TermQuery,
+};
+use tantivy::schema::{IndexRecordOption, Term};
+
+use crate::index::schema::Fields;
+use crate::query::plan::sequence::SequenceQuery;
+use crate::query::plan::{Atom, Node, NodeKind, Plan, Slot};
+
+/// How date filters are taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum DateMode {
+    /// What may meet them.
+    Possible,
+    /// What surely meets them.
+    Certain,
+    /// Reports without a date in their stead.
+    Undated,
+}
+
+/// A word in the victim's name counts this much beside its score over the whole text, where it counts once.
+const VICTIM_WEIGHT: f32 = 0.6;
+/// A word in the title.
+const TITLE_WEIGHT: f32 = 0.4;
+
+type Clauses = Vec<(Occur, Box<dyn Query>)>;
+
+/// Compiles the conditions of one plan.
+pub(crate) struct Compiler<'a> {
+    pub fields: &'a Fields,
+    pub plan: &'a Plan,
+}
+
+impl Compiler<'_> {
+    /// Reports that meet every condition.
+    pub fn full(&self, mode: DateMode) -> Box<dyn Query> {
+        let mut clauses = Clauses::new();
+        for node in self.plan.nodes() {
+            self.push(&mut clauses, Occur::Must, node, mode);
+        }
+        finish(clauses)
+    }
+
+    /// Reports that meet every required condition and some others, but not all.
+    pub fn partial(&self, mode: DateMode) -> Box<dyn Query> {
+        let mut clauses = Clauses::new();
+        for node in &self.plan.required {
+            self.push(&mut clauses, Occur::Must, node, mode);
+        }
+        let mut some = Clauses::new();
+        for node in &self.plan.optional {
+            self.push(&mut some, Occur::Should, node, mode);
+        }
+        if self.plan.has_required_text() {
+            clauses.append(&mut some);
+        } else {
+            clauses.push((Occur::Must, Box::new(BooleanQuery::new(some))));
+        }
+        clauses.push((Occur::MustNot, self.all_optional(mode)));
+        finish(clauses)
+    }
+
+    /// Reports that meet `node`, whatever else the query asks.
+    pub fn alone(&self, node: &Node, mode: DateMode) -> Box<dyn Query> {
+        let mut clauses = Clauses::new();
+        self.push(&mut clauses, Occur::Must, node, mode);
+        finish(clauses)
+    }
+
+    fn all_optional(&self, mode: DateMode) -> Box<dyn Query> {
+        let nodes = self.plan.optional.iter();
+        Box::new(BooleanQuery::intersection(nodes.map(|node| self.alone(node, mode)).collect()))
+    }
+
+    /// Adds the clause of `node`, and beside it what only adds to the score.
+    fn push(&self, clauses: &mut Clauses, occur: Occur, node: &Node, mode: DateMode) {
+        match &node.kind {
+            NodeKind::Atom(atom) => {
+                let atom = &self.plan.atoms[*atom];
+                clauses.push((occur, self.atom(atom)));
+                clauses.extend(self.name_bonus(atom).into_iter().map(|q| (Occur::Should, q)));
+            }
+            NodeKind::Filter(filter) => clauses.push((occur, filter.query(self.fields, mode))),
+            // Under a negation a date filter stands as written, whatever the mode: what may fall in a span is
+            // excluded, so that the rest is certain.
+            NodeKind::Not(node) => match occur {
+                Occur::Must => clauses.push((Occur::MustNot, self.alone(node, DateMode::Possible))),
+                _ => {
+                    let not = vec![(Occur::MustNot, self.alone(node, DateMode::Possible))];
+                    clauses.push((occur, finish(not)));
+                }
+            },
+            NodeKind::And(nodes) if occur == Occur::Must => {
+                for node in nodes {
+                    self.push(clauses, Occur::Must, node, mode);
+                }
+            }
+            NodeKind::And(nodes) => {
+                let mut all = Clauses::new();
+                for node in nodes {
+                    self.push(&mut all, Occur::Must, node, mode);
+                }
+                clauses.push((occur, finish(all)));
+            }
+            NodeKind::Or(nodes) => {
+                let mut any = Clauses::new();
+                for node in nodes {
+                    self.push(&mut any, Occur::Should, node, mode);
+                }
+                clauses.push((occur, Box::new(BooleanQuery::new(any))));
+            }
+            NodeKind::Every => clauses.push((occur, every())),
+        }
+    }
+
+    fn atom(&self, atom: &Atom) -> Box<dyn Query> {
+        match lone_term(atom) {
+            // The plain case, which tantivy runs fastest.
+            Some(term) if atom.sections.is_none() => {
+                let term = Term::from_field_text(self.fields.text, term);
+                boosted(Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)), atom.boost)
+            }
+            _ if atom.slots.iter().any(|slot| slot.terms.is_empty()) => Box::new(EmptyQuery),
+            _ => Box::new(SequenceQuery::new(self.fields.text, atom)),
+        }
+    }
+
+    /// What a word is worth in the victim's name and in the title, beside what it is worth in the text as a whole.
+    fn name_bonus(&self, atom: &Atom) -> Vec<Box<dyn Query>> {
+        let Some(term) = lone_term(atom).filter(|_| atom.sections.is_none()) else {
+            return Vec::new();
+        };
+        let fields =
+            [(self.fields.victim_stems, VICTIM_WEIGHT), (self.fields.title_stems, TITLE_WEIGHT)];
+        fields
+            .into_iter()
+            .map(|(field, weight)| {
+                let term = Term::from_field_text(field, term);
+                boosted(
+                    Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)),
+                    weight * atom.boost,
+                )
+            })
+            .collect()
+    }
+}
+
+fn lone_term(atom: &Atom) -> Option<&str> {
+    match atom.slots.as_slice() {
+        [Slot { terms }] => match terms.as_slice() {
+            [term] if term.weight == 1.0 => Some(&term.term),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn boosted(query: Box<dyn Query>, boost: f32) -> Box<dyn Query> {
+    if boost == 1.0 { query } else { Box::new(BoostQuery::new(query, boost)) }
+}
+
+fn every() -> Box<dyn Query> {
+    Box::new(ConstScoreQuery::new(Box::new(AllQuery), 0.0))
+}
+
+/// A boolean query that means what it says: tantivy finds nothing where there are only negations, and everything
+/// that scores where nothing is required.
+fn finish(mut clauses: Clauses) -> Box<dyn Query> {
+    if clauses.iter().all(|(occur, _)| *occur != Occur::Must) {
+        clauses.push((Occur::Must, every()));
+    }
+    Box::new(BooleanQuery::new(clauses))
+}

@@ -1,0 +1,140 @@
+//! A query made ready to run on one index.
+//!
+//! In: the spanned AST of a [`Query`](crate::query::Query) and a view of the index. Out: a [`Plan`], whose text
+//! clauses have become sequences of index terms, and the tantivy queries that it compiles to. The evidence runs the
+//! same sequences over the stored text.
+
+mod build;
+mod compile;
+pub(crate) mod expand;
+mod filter;
+pub(crate) mod positions;
+mod sequence;
+
+pub(crate) use build::{PlanSettings, plan};
+pub(crate) use compile::{Compiler, DateMode};
+pub(crate) use filter::FilterNode;
+
+use crate::query::ast::Span;
+use crate::report::Section;
+
+/// What a query asks of one index.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Plan {
+    /// Every text clause; [`NodeKind::Atom`] points here.
+    pub atoms: Vec<Atom>,
+    /// What every hit meets: filters, phrases, negations.
+    pub required: Vec<Node>,
+    /// What a full match meets and a partial one may lack.
+    pub optional: Vec<Node>,
+    /// Clauses that no hit needs: function words, and what holds nothing to search for.
+    pub idle: Vec<Idle>,
+}
+
+/// A clause that takes no part in the search, and why.
+#[derive(Debug, Clone)]
+pub(crate) struct Idle {
+    pub span: Span,
+    pub reason: String,
+}
+
+/// One condition.
+#[derive(Debug, Clone)]
+pub(crate) struct Node {
+    pub kind: NodeKind,
+    /// Where it stands in the query.
+    pub span: Span,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) enum NodeKind {
+    /// Index into [`Plan::atoms`].
+    Atom(usize),
+    Filter(FilterNode),
+    And(Vec<Node>),
+    Or(Vec<Node>),
+    Not(Box<Node>),
+    /// Every report.
+    Every,
+}
+
+/// One text clause: words that stand in sequence.
+#[derive(Debug, Clone)]
+pub(crate) struct Atom {
+    pub span: Span,
+    /// The words, each as the index terms that it may stand as.
+    pub slots: Vec<Slot>,
+    /// Edits allowed to the sequence.
+    pub slop: u32,
+    /// Only in these sections; `None` for all.
+    pub sections: Option<Vec<Section>>,
+    /// Weight of its score.
+    pub boost: f32,
+}
+
+/// One word of a sequence: any of these terms.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Slot {
+    pub terms: Vec<SlotTerm>,
+}
+
+/// A term of the index with what an occurrence of it counts for.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct SlotTerm {
+    pub term: String,
+    /// 1 for an exact form, less for a distant one.
+    pub weight: f32,
+}
+
+impl Slot {
+    pub fn one(term: String) -> Self {
+        Self { terms: vec![SlotTerm { term, weight: 1.0 }] }
+    }
+}
+
+impl Plan {
+    /// Every condition, required ones first.
+    pub fn nodes(&self) -> impl Iterator<Item = &Node> {
+        self.required.iter().chain(&self.optional)
+    }
+
+    /// Whether a date filter takes part.
+    pub fn has_date_filter(&self) -> bool {
+        self.nodes().any(|node| {
+            node.any(&|node| matches!(node.kind, NodeKind::Filter(FilterNode::Date { .. })))
+        })
+    }
+
+    /// Whether a report may match without matching all: there is something to lack, and something left to match.
+    pub fn allows_partial(&self) -> bool {
+        let choices = self.optional.len() + usize::from(self.has_required_text());
+        !self.optional.is_empty() && choices > 1
+    }
+
+    /// Whether some text must match even in a partial hit.
+    pub fn has_required_text(&self) -> bool {
+        self.required.iter().any(|node| node.is_positive_text())
+    }
+}
+
+impl Node {
+    /// Whether `test` holds for this condition or one within it.
+    pub fn any(&self, test: &dyn Fn(&Node) -> bool) -> bool {
+        test(self)
+            || match &self.kind {
+                NodeKind::And(nodes) | NodeKind::Or(nodes) => nodes.iter().any(|n| n.any(test)),
+                NodeKind::Not(node) => node.any(test),
+                NodeKind::Atom(_) | NodeKind::Filter(_) | NodeKind::Every => false,
+            }
+    }
+
+    /// Whether a report that meets it holds words that show it.
+    fn is_positive_text(&self) -> bool {
+        match &self.kind {
+            NodeKind::Atom(_) => true,
+            NodeKind::And(nodes) => nodes.iter().any(Node::is_positive_text),
+            NodeKind::Or(nodes) => nodes.iter().all(Node::is_positive_text),
+            NodeKind::Not(_) | NodeKind::Filter(_) | NodeKind::Every => false,
+        }
+    }
+}

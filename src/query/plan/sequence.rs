@@ -1,0 +1,433 @@
+//! A sequence of words as a tantivy query.
+//!
+//! In: the slots of a text clause, its slop and its sections. Out: the reports where it holds, scored by BM25 with
+//! the number of places as the term frequency, a near place counting less the more it was edited.
+//!
+//! tantivy's own phrase query knows neither sections nor alternatives in a slot, and counts edits otherwise.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::sync::Arc;
+
+use tantivy::columnar::Column;
+use tantivy::fieldnorm::FieldNormReader;
+use tantivy::postings::{Postings, SegmentPostings};
+use tantivy::query::{EmptyScorer, EnableScoring, Explanation, Query, Scorer, Weight};
+use tantivy::schema::{Field, IndexRecordOption, Term};
+use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED};
+
+use crate::index::schema::start_column;
+use crate::query::plan::positions;
+use crate::query::plan::{Atom, Slot};
+use crate::report::Section;
+
+/// The reports in which a sequence holds.
+#[derive(Debug, Clone)]
+pub(crate) struct SequenceQuery {
+    field: Field,
+    slots: Arc<[Slot]>,
+    slop: u32,
+    sections: Option<Vec<Section>>,
+    boost: Score,
+}
+
+impl SequenceQuery {
+    pub fn new(field: Field, atom: &Atom) -> Self {
+        Self {
+            field,
+            slots: atom.slots.as_slice().into(),
+            slop: atom.slop,
+            sections: atom.sections.clone(),
+            boost: atom.boost,
+        }
+    }
+}
+
+impl Query for SequenceQuery {
+    fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        let mut weight = SequenceWeight { query: self.clone(), bm25: None };
+        if let EnableScoring::Enabled { statistics_provider: statistics, .. } = scoring {
+            let reports = statistics.total_num_docs()?;
+            let words = statistics.total_num_tokens(self.field)?;
+            let mut idf = 0.0;
+            for slot in self.slots.iter() {
+                let mut holders = 0;
+                for term in &slot.terms {
+                    holders +=
+                        statistics.doc_freq(&Term::from_field_text(self.field, &term.term))?;
+                }
+                let holders = holders.min(reports) as Score;
+                idf += (1.0 + (reports as Score - holders + 0.5) / (holders + 0.5)).ln();
+            }
+            let mean = words as Score / reports.max(1) as Score;
+            weight.bm25 = Some(Bm25::new(idf * self.boost, mean));
+        }
+        Ok(Box::new(weight))
+    }
+}
+
+/// BM25 with a frequency that need not be whole. The constants are tantivy's, so that scores add up with those of
+/// its term query: Robertson and Zaragoza, "The Probabilistic Relevance Framework" (2009), k1 = 1.2, b = 0.75.
+#[derive(Clone)]
+struct Bm25 {
+    weight: Score,
+    /// The part of the denominator that depends on the length, by fieldnorm id.
+    norms: Arc<[Score; 256]>,
+}
+
+const K1: Score = 1.2;
+const B: Score = 0.75;
+
+impl Bm25 {
+    fn new(weight: Score, mean_length: Score) -> Self {
+        let norm = |id: usize| {
+            let length = FieldNormReader::id_to_fieldnorm(id as u8) as Score;
+            K1 * (1.0 - B + B * length / mean_length.max(1.0))
+        };
+        Self { weight: weight * (1.0 + K1), norms: Arc::new(std::array::from_fn(norm)) }
+    }
+
+    fn score(&self, fieldnorm_id: u8, frequency: Score) -> Score {
+        self.weight * frequency / (frequency + self.norms[fieldnorm_id as usize])
+    }
+}
+
+struct SequenceWeight {
+    query: SequenceQuery,
+    /// `None`: matches are wanted, scores are not.
+    bm25: Option<Bm25>,
+}
+
+impl SequenceWeight {
+    fn postings(
+        &self,
+        reader: &SegmentReader,
+        slot: &Slot,
+    ) -> tantivy::Result<Vec<(SegmentPostings, f32)>> {
+        let index = reader.inverted_index(self.query.field)?;
+        let mut postings = Vec::new();
+        for term in &slot.terms {
+            let key = Term::from_field_text(self.query.field, &term.term);
+            let option = IndexRecordOption::WithFreqsAndPositions;
+            if let Some(found) = index.read_postings(&key, option)? {
+                postings.push((found, term.weight));
+            }
+        }
+        Ok(postings)
+    }
+}
+
+impl Weight for SequenceWeight {
+    fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+        let ranges = match &self.query.sections {
+            Some(sections) => Some(SectionRanges::open(reader, sections)?),
+            None => None,
+        };
+        let scoring = match &self.bm25 {
+            Some(bm25) => Some(Scoring {
+                bm25: Bm25 { weight: bm25.weight * boost, norms: bm25.norms.clone() },
+                norms: reader.get_fieldnorms_reader(self.query.field)?,
+            }),
+            None => None,
+        };
+        let mut slots = Vec::with_capacity(self.query.slots.len());
+        for slot in self.query.slots.iter() {
+            slots.push(self.postings(reader, slot)?);
+        }
+        if slots.is_empty() || slots.iter().any(Vec::is_empty) {
+            return Ok(Box::new(EmptyScorer));
+        }
+        if let [only] = &mut slots[..] {
+            let docs = gather(std::mem::take(only), ranges.as_ref(), reader.max_doc());
+            return Ok(Box::new(GatheredScorer { docs, at: 0, scoring }));
+        }
+        let slots: Vec<_> = slots.into_iter().map(Union::new).collect();
+        let cost = slots.iter().map(|slot| slot.cost).min().unwrap_or(0);
+        let mut scorer = SequenceScorer {
+            positions: vec![Vec::new(); slots.len()],
+            slots,
+            slop: self.query.slop,
+            ranges,
+            scoring,
+            doc: 0,
+            frequency: 0.0,
+            cost,
+        };
+        scorer.find_from(0);
+        Ok(Box::new(scorer))
+    }
+
+    fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
+        let mut scorer = self.scorer(reader, 1.0)?;
+        let score = if scorer.seek(doc) == doc { scorer.score() } else { 0.0 };
+        Ok(Explanation::new("words in sequence", score))
+    }
+}
+
+struct Scoring {
+    bm25: Bm25,
+    norms: FieldNormReader,
+}
+
+impl Scoring {
+    fn score(&self, doc: DocId, frequency: Score) -> Score {
+        self.bm25.score(self.norms.fieldnorm_id(doc), frequency)
+    }
+}
+
+/// The positions that sections take up in each report.
+struct SectionRanges {
+    starts: Vec<Column<u64>>,
+    sections: Vec<usize>,
+}
+
+impl SectionRanges {
+    fn open(reader: &SegmentReader, sections: &[Section]) -> tantivy::Result<Self> {
+        let mut starts = Vec::new();
+        for section in Section::ALL.into_iter().skip(1) {
+            starts.push(reader.fast_fields().u64(&start_column(section))?);
+        }
+        let place = |wanted: &Section| Section::ALL.iter().position(|section| section == wanted);
+        Ok(Self { starts, sections: sections.iter().filter_map(place).collect() })
+    }
+
+    fn retain(&self, doc: DocId, positions: &mut Vec<u32>) {
+        let start = |section: usize| match section.checked_sub(1).map(|i| self.starts.get(i)) {
+            None => 0,
+            Some(None) => u64::MAX,
+            Some(Some(column)) => column.first(doc).unwrap_or(u64::MAX),
+        };
+        positions.retain(|&position| {
+            let position = u64::from(position);
+            self.sections.iter().any(|&s| (start(s)..start(s + 1)).contains(&position))
+        });
+    }
+}
+
+/// All reports that hold one of the terms, with their weighted frequency: one list of postings after the other, so
+/// that a wildcard with ten thousand words costs what their postings cost.
+fn gather(
+    postings: Vec<(SegmentPostings, f32)>,
+    ranges: Option<&SectionRanges>,
+    max_doc: DocId,
+) -> Vec<(DocId, Score)> {
+    let mut positions = Vec::new();
+    let mut frequency = |postings: &mut SegmentPostings, doc| match ranges {
+        None => postings.term_freq(),
+        Some(ranges) => {
+            postings.positions(&mut positions);
+            ranges.retain(doc, &mut positions);
+            positions.len() as u32
+        }
+    };
+    if postings.len() == 1 {
+        let mut docs = Vec::new();
+        for (mut postings, weight) in postings {
+            while postings.doc() != TERMINATED {
+                let doc = postings.doc();
+                let count = frequency(&mut postings, doc);
+                if count > 0 {
+                    docs.push((doc, count as Score * weight));
+                }
+                postings.advance();
+            }
+        }
+        return docs;
+    }
+    let mut frequencies = vec![0.0; max_doc as usize];
+    for (mut postings, weight) in postings {
+        while postings.doc() != TERMINATED {
+            let doc = postings.doc();
+            frequencies[doc as usize] += frequency(&mut postings, doc) as Score * weight;
+            postings.advance();
+        }
+    }
+    frequencies
+        .into_iter()
+        .enumerate()
+        .filter(|(_, f)| *f > 0.0)
+        .map(|(doc, f)| (doc as DocId, f))
+        .collect()
+}
+
+struct GatheredScorer {
+    docs: Vec<(DocId, Score)>,
+    at: usize,
+    scoring: Option<Scoring>,
+}
+
+impl DocSet for GatheredScorer {
+    fn advance(&mut self) -> DocId {
+        self.at = (self.at + 1).min(self.docs.len());
+        self.doc()
+    }
+
+    fn seek(&mut self, target: DocId) -> DocId {
+        let rest = self.docs.get(self.at..).unwrap_or_default();
+        self.at += rest.partition_point(|(doc, _)| *doc < target);
+        self.doc()
+    }
+
+    fn doc(&self) -> DocId {
+        self.docs.get(self.at).map_or(TERMINATED, |(doc, _)| *doc)
+    }
+
+    fn size_hint(&self) -> u32 {
+        self.docs.len() as u32
+    }
+}
+
+impl Scorer for GatheredScorer {
+    fn score(&mut self) -> Score {
+        match (self.docs.get(self.at), &self.scoring) {
+            (Some((doc, frequency)), Some(scoring)) => scoring.score(*doc, *frequency),
+            _ => 1.0,
+        }
+    }
+}
+
+/// The postings of all terms of a slot as one.
+struct Union {
+    postings: Vec<SegmentPostings>,
+    /// The next report of each list that is not in `current`.
+    heap: BinaryHeap<Reverse<(DocId, usize)>>,
+    /// The lists that stand on the report.
+    current: Vec<usize>,
+    doc: DocId,
+    cost: u32,
+}
+
+impl Union {
+    fn new(postings: Vec<(SegmentPostings, f32)>) -> Self {
+        let cost = postings.iter().map(|(postings, _)| postings.size_hint()).sum();
+        let postings: Vec<_> = postings.into_iter().map(|(postings, _)| postings).collect();
+        let heap = postings.iter().enumerate().map(|(i, p)| Reverse((p.doc(), i))).collect();
+        let mut union = Self { postings, heap, current: Vec::new(), doc: 0, cost };
+        union.settle();
+        union
+    }
+
+    fn seek(&mut self, target: DocId) -> DocId {
+        if self.doc >= target {
+            return self.doc;
+        }
+        for i in std::mem::take(&mut self.current) {
+            self.heap.push(Reverse((self.postings[i].seek(target), i)));
+        }
+        while let Some(&Reverse((doc, i))) = self.heap.peek() {
+            if doc >= target {
+                break;
+            }
+            self.heap.pop();
+            self.heap.push(Reverse((self.postings[i].seek(target), i)));
+        }
+        self.settle();
+        self.doc
+    }
+
+    fn settle(&mut self) {
+        self.doc = self.heap.peek().map_or(TERMINATED, |Reverse((doc, _))| *doc);
+        while let Some(&Reverse((doc, i))) = self.heap.peek() {
+            if doc != self.doc {
+                break;
+            }
+            self.heap.pop();
+            self.current.push(i);
+        }
+    }
+
+    fn positions(&mut self, positions: &mut Vec<u32>) {
+        positions.clear();
+        for &i in &self.current {
+            self.postings[i].append_positions_with_offset(0, positions);
+        }
+        if self.current.len() > 1 {
+            positions.sort_unstable();
+            positions.dedup();
+        }
+    }
+}
+
+struct SequenceScorer {
+    slots: Vec<Union>,
+    /// Positions of each slot in `doc`; kept for its memory.
+    positions: Vec<Vec<u32>>,
+    slop: u32,
+    ranges: Option<SectionRanges>,
+    scoring: Option<Scoring>,
+    doc: DocId,
+    frequency: Score,
+    cost: u32,
+}
+
+impl SequenceScorer {
+    fn find_from(&mut self, mut target: DocId) -> DocId {
+        'report: loop {
+            for slot in &mut self.slots {
+                let doc = slot.seek(target);
+                if doc > target {
+                    target = doc;
+                    continue 'report;
+                }
+            }
+            self.doc = target;
+            if target == TERMINATED || self.holds() {
+                return target;
+            }
+            target += 1;
+        }
+    }
+
+    fn holds(&mut self) -> bool {
+        for (slot, positions) in self.slots.iter_mut().zip(&mut self.positions) {
+            slot.positions(positions);
+            if let Some(ranges) = &self.ranges {
+                ranges.retain(self.doc, positions);
+            }
+        }
+        if self.scoring.is_none() {
+            return positions::holds(&self.positions, self.slop);
+        }
+        let found = positions::find(&self.positions, self.slop);
+        self.frequency = found.iter().map(|found| 1.0 / (1.0 + found.edits as Score)).sum();
+        !found.is_empty()
+    }
+}
+
+impl DocSet for SequenceScorer {
+    fn advance(&mut self) -> DocId {
+        if self.doc == TERMINATED {
+            return TERMINATED;
+        }
+        self.find_from(self.doc + 1)
+    }
+
+    fn seek(&mut self, target: DocId) -> DocId {
+        if self.doc >= target {
+            return self.doc;
+        }
+        self.find_from(target)
+    }
+
+    fn doc(&self) -> DocId {
+        self.doc
+    }
+
+    fn size_hint(&self) -> u32 {
+        self.cost / 4
+    }
+
+    fn cost(&self) -> u64 {
+        // Positions are read for every report that holds all words, which makes this the dearest part to drive.
+        u64::from(self.cost) * 10
+    }
+}
+
+impl Scorer for SequenceScorer {
+    fn score(&mut self) -> Score {
+        match &self.scoring {
+            Some(scoring) => scoring.score(self.doc, self.frequency),
+            None => 1.0,
+        }
+    }
+}
