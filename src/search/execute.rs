@@ -1,0 +1,273 @@
+//! Runs a query and puts the answer together.
+//!
+//! In: an open index, a query, options. Out: [`Results`]: full matches, then partial ones, then, where there is
+//! neither, those of the closest relaxed query; every hit with its evidence.
+
+use tantivy::collector::Count;
+use tantivy::query::{EnableScoring, Query as IndexQuery};
+use tantivy::{DocAddress, Score, Searcher, TantivyDocument};
+
+use crate::date::Certainty;
+use crate::error::{Error, Result};
+use crate::index::document::to_report;
+use crate::index::store::Store;
+use crate::query::plan::{Compiler, DateMode, Node, NodeKind, Plan, PlanSettings, plan};
+use crate::query::{Note, Query};
+use crate::report::Report;
+use crate::search::collect::{Top, TopHits};
+use crate::search::evidence::{Evidence, Finder, certainty};
+use crate::search::holds::holds;
+use crate::search::passages::passages;
+use crate::search::results::{Hit, MatchedClause, Results, SearchOptions, Tier};
+use crate::search::{explain, relax, suggest};
+
+/// Answers `query`.
+pub(crate) fn search(store: &Store, query: &Query, options: &SearchOptions) -> Result<Results> {
+    let searcher = store.searcher();
+    let search = Search::new(store, &searcher, query, options)?;
+    let mut results = search.run(0)?;
+    if results.total == 0 && results.partial_total == 0 && !options.strict {
+        relax::relax(&search, &mut results)?;
+    }
+    if options.explain || results.total == 0 {
+        results.clauses = explain::clauses(&search)?;
+    }
+    if results.total == 0 {
+        results.suggestions = suggest::suggestions(&search)?;
+    }
+    Ok(results)
+}
+
+/// One query on one view of the index.
+pub(crate) struct Search<'a> {
+    pub store: &'a Store,
+    pub searcher: &'a Searcher,
+    pub query: &'a Query,
+    pub options: &'a SearchOptions,
+    pub plan: Plan,
+}
+
+impl<'a> Search<'a> {
+    pub fn new(
+        store: &'a Store,
+        searcher: &'a Searcher,
+        query: &'a Query,
+        options: &'a SearchOptions,
+    ) -> Result<Self> {
+        let settings = PlanSettings { searcher, fields: &store.fields, today: options.today };
+        let plan = plan(query, &settings)?;
+        Ok(Self { store, searcher, query, options, plan })
+    }
+
+    /// The same search for another query.
+    pub fn with_query<'b>(&self, query: &'b Query) -> Result<Search<'b>>
+    where
+        'a: 'b,
+    {
+        Search::new(self.store, self.searcher, query, self.options)
+    }
+
+    pub fn compiler(&self) -> Compiler<'_> {
+        Compiler { fields: &self.store.fields, plan: &self.plan }
+    }
+
+    /// Number of reports that answer a compiled query.
+    pub fn count(&self, query: &dyn IndexQuery) -> Result<usize> {
+        self.searcher.search(query, &Count).map_err(failed)
+    }
+
+    fn top(&self, query: &dyn IndexQuery, n: usize) -> Result<Top> {
+        self.searcher.search(query, &TopHits { n, sort: self.options.sort }).map_err(failed)
+    }
+
+    /// Full and partial matches, this page of them; `before` hits stand above them in the list.
+    pub fn run(&self, before: usize) -> Result<Results> {
+        let Self { options, plan, .. } = self;
+        let compiler = self.compiler();
+        let full_query = compiler.full(DateMode::Possible);
+        let wanted = options.offset.saturating_add(options.limit).min(self.reports());
+        let full = self.top(&*full_query, wanted)?;
+        let mut results = Results {
+            query: self.query.to_string(),
+            notes: self.notes(),
+            total: full.total,
+            certain: full.total,
+            searched: self.reports(),
+            ..Results::default()
+        };
+        if plan.has_date_filter() {
+            results.certain = self.count(&*compiler.full(DateMode::Certain))?;
+            results.undated = self.count(&*compiler.full(DateMode::Undated))?;
+        }
+        let mut page = Vec::new();
+        page.extend(full.hits.iter().skip(options.offset).map(|hit| (*hit, Match::Full)));
+        let partial_query;
+        let mut partial_hits = Vec::new();
+        let allows_partial = plan.allows_partial() && !options.strict;
+        if allows_partial {
+            partial_query = compiler.partial(DateMode::Possible);
+            let partial = self.top(&*partial_query, wanted.saturating_sub(full.total))?;
+            results.partial_total = partial.total;
+            partial_hits = partial.hits;
+        }
+        let skip = options.offset.saturating_sub(full.total);
+        page.extend(partial_hits.iter().skip(skip).map(|hit| (*hit, Match::Partial)));
+        page.truncate(options.limit);
+        let mut dresser = Dresser::new(self)?;
+        for (i, ((score, address), matched)) in page.into_iter().enumerate() {
+            let rank = before + options.offset + i + 1;
+            results.hits.push(dresser.hit(rank, score, address, matched)?);
+        }
+        Ok(results)
+    }
+
+    /// Number of reports that can be searched.
+    pub fn reports(&self) -> usize {
+        self.searcher.num_docs() as usize
+    }
+
+    /// The text of the query that a condition was written in.
+    pub fn typed(&self, span: &std::ops::Range<usize>) -> &str {
+        self.query.text().get(span.clone()).unwrap_or_default()
+    }
+
+    fn notes(&self) -> Vec<Note> {
+        self.query.notes().to_vec()
+    }
+
+    fn report(&self, address: DocAddress) -> Result<Report> {
+        let document: TantivyDocument = self.searcher.doc(address).map_err(failed)?;
+        to_report(&self.store.fields, &document)
+    }
+}
+
+/// Why a document was collected.
+#[derive(Clone, Copy, PartialEq)]
+enum Match {
+    Full,
+    Partial,
+}
+
+/// Turns collected documents into hits.
+struct Dresser<'s, 'a> {
+    search: &'s Search<'a>,
+    finder: Finder<'s>,
+    /// For each atom: what its marks weigh in the choice of passages.
+    weights: Vec<f32>,
+    /// For each atom: whether a hit is expected to show it.
+    positive: Vec<bool>,
+}
+
+impl<'s, 'a> Dresser<'s, 'a> {
+    fn new(search: &'s Search<'a>) -> Result<Self> {
+        let plan = &search.plan;
+        let mut positive = vec![false; plan.atoms.len()];
+        for node in plan.nodes() {
+            mark_positive(node, &mut positive);
+        }
+        let weights = explain::rarity(search)?;
+        Ok(Self { search, finder: Finder::new(plan), weights, positive })
+    }
+
+    fn hit(
+        &mut self,
+        rank: usize,
+        score: Score,
+        address: DocAddress,
+        matched: Match,
+    ) -> Result<Hit> {
+        let search = self.search;
+        let report = search.report(address)?;
+        let mut evidence = self.finder.find(&report);
+        evidence.marks.retain(|mark| self.positive[mark.atom]);
+        let shown: Vec<usize> = (0..search.plan.atoms.len())
+            .filter(|&atom| self.positive[atom] && evidence.places[atom] > 0)
+            .collect();
+        let clauses = |atom: usize| shown.iter().position(|&shown| shown == atom);
+        let (passages, passages_total) =
+            passages(&report, &evidence.marks, &self.weights, &clauses, search.options.passages);
+        let matched_clauses = shown.iter().map(|&atom| MatchedClause {
+            text: search.typed(&search.plan.atoms[atom].span).to_owned(),
+            spans: evidence.places[atom],
+        });
+        let tier = match matched {
+            Match::Full => Tier::Full,
+            Match::Partial => Tier::Partial { missing: self.missing(&report, &evidence) },
+        };
+        let explanation = if search.options.explain {
+            explain::score_parts(search, address)?
+        } else {
+            Vec::new()
+        };
+        Ok(Hit {
+            rank,
+            score: if search.options.sort == Default::default() { score } else { 0.0 },
+            tier,
+            certainty: self.certainty(&report, &evidence),
+            passages,
+            passages_total,
+            matched: matched_clauses.collect(),
+            explanation,
+            report,
+        })
+    }
+
+    fn missing(&self, report: &Report, evidence: &Evidence) -> Vec<String> {
+        let search = self.search;
+        let fields = &search.store.fields;
+        let lacks = |node: &&Node| {
+            certainty(node, report, evidence, &|filter| holds(fields, filter, report)).is_none()
+        };
+        let missing = search.plan.optional.iter().filter(lacks);
+        missing.map(|node| search.typed(&node.span).to_owned()).collect()
+    }
+
+    /// Over all date filters together; `None` where the query has none.
+    fn certainty(&self, report: &Report, evidence: &Evidence) -> Option<Certainty> {
+        let search = self.search;
+        if !search.plan.has_date_filter() {
+            return None;
+        }
+        let fields = &search.store.fields;
+        let mut least = Certainty::Certain;
+        // What a partial match lacks leaves its date as certain as it is.
+        for node in &search.plan.required {
+            let found = certainty(node, report, evidence, &|filter| holds(fields, filter, report));
+            if found == Some(Certainty::Possible) {
+                least = Certainty::Possible;
+            }
+        }
+        Some(least)
+    }
+}
+
+fn mark_positive(node: &Node, positive: &mut [bool]) {
+    match &node.kind {
+        NodeKind::Atom(atom) => positive[*atom] = true,
+        NodeKind::And(nodes) | NodeKind::Or(nodes) => {
+            nodes.iter().for_each(|node| mark_positive(node, positive));
+        }
+        NodeKind::Not(_) | NodeKind::Filter(_) | NodeKind::Every => {}
+    }
+}
+
+/// The score that a compiled query gives to one document; 0 where it does not match.
+pub(crate) fn score_of(
+    searcher: &Searcher,
+    query: &dyn IndexQuery,
+    address: DocAddress,
+) -> Result<Score> {
+    let scoring = EnableScoring::enabled_from_searcher(searcher);
+    let weight = query.weight(scoring).map_err(failed)?;
+    let segment = searcher.segment_reader(address.segment_ord);
+    let mut scorer = weight.scorer(segment, 1.0).map_err(failed)?;
+    if scorer.doc() < address.doc_id {
+        scorer.seek(address.doc_id);
+    }
+    Ok(if scorer.doc() == address.doc_id { scorer.score() } else { 0.0 })
+}
+
+pub(crate) fn failed(error: tantivy::TantivyError) -> Error {
+    Error::index("cannot search the index", error)
+        .with_help("remove the index folder; the next sync builds it anew")
+}
