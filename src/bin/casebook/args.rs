@@ -1,0 +1,235 @@
+//! The command line as it is typed: clap's declarations and the help texts, nothing else.
+//!
+//! In: arguments, after `query_words` has told options from query text. Out: [`Cli`].
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
+
+use crate::print::ColorChoice;
+
+// One paragraph of documentation for each command and option, no more: clap then prints the same compact page for
+// `-h` and `--help`. What needs more words stands in `after_help`.
+
+/// Full-text search over cyber-incident reports
+#[derive(Debug, Parser)]
+#[command(
+    version,
+    max_term_width = 100,
+    subcommand_required = true,
+    arg_required_else_help = true,
+    after_help = ROOT_EXAMPLES
+)]
+pub struct Cli {
+    #[command(flatten)]
+    pub global: GlobalArgs,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What every command understands.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Global options")]
+pub struct GlobalArgs {
+    /// The folder of reports [default: the nearest folder above with an index, else this one]
+    #[arg(short = 'C', long, value_name = "DIR", global = true, value_hint = ValueHint::DirPath)]
+    pub corpus: Option<PathBuf>,
+    /// Where the index is kept [env: CASEBOOK_INDEX] [default: .casebook in the folder of reports]
+    #[arg(long, value_name = "DIR", global = true, value_hint = ValueHint::DirPath)]
+    pub index: Option<PathBuf>,
+    /// Use colour: auto (on terminals, unless NO_COLOR is set), always or never
+    #[arg(long, value_name = "WHEN", global = true, value_enum, default_value_t)]
+    #[arg(hide_possible_values = true)]
+    pub color: ColorChoice,
+    /// Say nothing but answers and errors
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// Say more: where the index is, what was skipped and why
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    Search(SearchArgs),
+    Show(ShowArgs),
+    Index(IndexArgs),
+    Status(StatusArgs),
+}
+
+/// Find reports
+#[derive(Debug, Args)]
+#[command(visible_alias = "s", after_help = QUERY_LANGUAGE)]
+pub struct SearchArgs {
+    /// What to look for; see the query language below
+    #[arg(value_name = "QUERY", id = crate::query_words::QUERY)]
+    pub query: Vec<String>,
+    /// At most this many reports
+    #[arg(short = 'n', long, value_name = "N", default_value_t = 10)]
+    pub limit: usize,
+    /// Leave out the first N reports: the next page
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub offset: usize,
+    /// Order: relevance (best first), date (newest first) or victim (A to Z)
+    #[arg(long, value_enum, value_name = "BY", default_value_t, hide_possible_values = true)]
+    pub sort: SortBy,
+    /// Only reports that match the query as written: no partial matches, no relaxed queries
+    #[arg(long)]
+    pub strict: bool,
+    /// Say how the query was understood, part by part, and where each score comes from
+    #[arg(long)]
+    pub explain: bool,
+    /// Print matching passages as path:line:column: text, at most N (or all) of each report
+    #[arg(long, value_name = "N|all", value_parser = passages)]
+    pub passages: Option<usize>,
+    /// Print one JSON document (docs/json-output.md)
+    #[arg(long, group = "output")]
+    pub json: bool,
+    /// Print one JSON object a line for each report
+    #[arg(long, group = "output")]
+    pub jsonl: bool,
+    /// Print only the number of reports that match
+    #[arg(long, group = "output")]
+    pub count: bool,
+    /// Search what is indexed, without looking for new or changed reports
+    #[arg(long)]
+    pub no_sync: bool,
+}
+
+/// The order of reports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum SortBy {
+    #[default]
+    Relevance,
+    Date,
+    Victim,
+}
+
+/// Print one report, whole
+#[derive(Debug, Args)]
+#[command(after_help = SHOW_EXAMPLES)]
+pub struct ShowArgs {
+    /// The report's id, path or file name, or a part of its id that no other report has
+    #[arg(value_name = "ID")]
+    pub id: String,
+    /// Print it as JSON (docs/json-output.md)
+    #[arg(long)]
+    pub json: bool,
+    /// Take the report from the index as it is
+    #[arg(long)]
+    pub no_sync: bool,
+}
+
+/// Index what is new or changed, and say what was done
+#[derive(Debug, Args)]
+#[command(after_help = INDEX_EXAMPLES)]
+pub struct IndexArgs {
+    /// The folder of reports, as with -C
+    #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub dir: Option<PathBuf>,
+    /// Write what was skipped to FILE, as JSON lines: path, line, record, reason
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub report: Option<PathBuf>,
+}
+
+/// Say what is indexed, and what the next search would take in
+#[derive(Debug, Args)]
+pub struct StatusArgs {
+    /// Print it as JSON (docs/json-output.md)
+    #[arg(long)]
+    pub json: bool,
+}
+
+fn passages(text: &str) -> Result<usize, String> {
+    match text {
+        "all" => Ok(usize::MAX),
+        _ => match text.parse() {
+            Ok(0) | Err(_) => Err("expected a number from 1, or `all`".into()),
+            Ok(number) => Ok(number),
+        },
+    }
+}
+
+const ROOT_EXAMPLES: &str = "\
+Each search first indexes what is new or changed in the folder of reports.
+
+Examples, on the reports that come with casebook:
+  casebook search -C corpus website defaced
+  casebook search -C corpus ransomware -hospital country:FR
+  casebook show -C corpus 2023-british-library
+  casebook status -C corpus
+
+Exit status: 0 reports found, 1 none, 2 error, or a report that could not be read.";
+
+const QUERY_LANGUAGE: &str = "\
+Several arguments are one query; options may stand before and after it, and after -- all is query
+text. Without a query, every report is listed.
+
+Query language:
+  ransomware hospital   all words, in any form; reports with only some of them follow, marked
+  \"official website\"    these words, as written and in this order
+  \"website defaced\"~4   nearly so: the words may be moved by up to four single steps in all;
+                        two neighbouring words swapped cost two
+  ransom*  defac?d      any ending; any one character
+  colonail~             one or two letters wrong
+  /defac(ed|ing)/       a regular expression, on one word
+  -word  a OR b  (...)  without the word; either one; grouping. AND, OR, NOT in capitals
+  victim:nice           in one field: victim, title, summary, body
+  date:2023-08..2024    dates that may lie in it; date:2023, date:>=2022, before:2020, date:none
+  country:FR            code, name or group (country:EU, region:europe)
+  actor:conti           also lang:fr, motives:>=3, techniques:0, source:2023/*, id:...
+  word^3                counts three times as much
+
+A shell takes quotes away and reads ( ) | * ? itself: put such queries in single quotes.
+
+Examples, on the reports that come with casebook:
+  casebook search -C corpus website defaced
+  casebook search -C corpus '\"official website\"' country:France
+  casebook search -C corpus ransomware -hospital date:2021..2022 --sort date
+  casebook search -C corpus victim:nice --json
+  casebook search -C corpus 'wiper OR \"wiped disks\"' --passages all
+
+Exit status: 0 reports found, 1 none as asked, 2 error, or a report that could not be read.";
+
+const SHOW_EXAMPLES: &str = "\
+Examples:
+  casebook show -C corpus 2023-british-library
+  casebook show -C corpus british-library --json";
+
+const INDEX_EXAMPLES: &str = "\
+A search does this by itself. The command is for the first time with a large folder, for scripts,
+and to see what was skipped: -v lists it.
+
+Examples:
+  casebook index corpus
+  casebook index corpus --verbose --report skips.jsonl";
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn declarations_are_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn passages_are_a_number_or_all() {
+        assert_eq!(passages("all"), Ok(usize::MAX));
+        assert_eq!(passages("3"), Ok(3));
+        for wrong in ["0", "-1", "", "some", "99999999999999999999999"] {
+            assert!(passages(wrong).is_err(), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn help_fits_a_terminal_of_100_columns() {
+        for text in [ROOT_EXAMPLES, QUERY_LANGUAGE, SHOW_EXAMPLES, INDEX_EXAMPLES] {
+            for line in text.lines() {
+                assert!(line.chars().count() <= 100, "{line}");
+            }
+        }
+    }
+}

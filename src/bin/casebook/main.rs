@@ -1,0 +1,36 @@
+//! The `casebook` program: reads the arguments, runs one command, maps its outcome to an exit status.
+//!
+//! Each command is one file whose `run` reads as the flow of its work. What they share: [`session`] (the opened
+//! corpus and the two streams), [`sync`] (index what changed, and say so) and [`print`] (everything on stdout).
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+
+mod args;
+mod corpus;
+mod exit;
+mod index;
+mod messages;
+mod print;
+mod query_words;
+mod search;
+mod session;
+mod show;
+mod status;
+mod sync;
+
+use args::{Cli, Command};
+
+fn main() -> ExitCode {
+    let args = query_words::separate(Cli::command(), std::env::args_os());
+    let cli = Cli::parse_from(args);
+    let session = session::Session::new(&cli.global);
+    let outcome = match &cli.command {
+        Command::Search(args) => search::run(args, &session),
+        Command::Show(args) => show::run(args, &session),
+        Command::Index(args) => index::run(args, &session),
+        Command::Status(args) => status::run(args, &session),
+    };
+    exit::code(outcome, &session.messages)
+}
