@@ -62,7 +62,7 @@ pub use error::{Diagnostic, Error, ErrorKind, Result};
 pub use index::{FORMAT_VERSION, Pending, Progress, SyncReport};
 pub use ingest::{
     FileNote, FileOutcome, Format, Found, Limits, Skip, SkipKind, WalkedFile, parse_bytes,
-    read_file, walk,
+    read_file, read_file_with, walk,
 };
 pub use query::{
     Clause, ClauseKind, Comparison, CountField, CountryFilter, DateFilter, Field, FieldKind,

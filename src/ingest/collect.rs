@@ -1,0 +1,96 @@
+//! Gathers what the parser of a file finds.
+//!
+//! In: reports, skips and notes, one by one. Out: the reports to whoever wants them, the rest in a [`FileOutcome`].
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+
+use super::outcome::{FileNote, FileOutcome, Skip, SkipKind};
+use crate::report::{Report, Source};
+
+/// Notes that one file gets at most. Who has read as many knows that something is wrong with the file.
+const MOST_NOTES: usize = 200;
+
+pub(super) struct Collector<'a> {
+    path: &'a Path,
+    each: &'a mut dyn FnMut(Report),
+    outcome: FileOutcome,
+    noted: HashSet<String>,
+    /// How many dates can be read in two ways, and the first of them with its line.
+    ambiguous_dates: Option<(usize, u64, String)>,
+}
+
+impl<'a> Collector<'a> {
+    pub fn new(path: &'a Path, each: &'a mut dyn FnMut(Report)) -> Self {
+        Self {
+            path,
+            each,
+            outcome: FileOutcome::default(),
+            noted: HashSet::new(),
+            ambiguous_dates: None,
+        }
+    }
+
+    /// The id of a report that brings none: its path, without the extension of the text format, which says nothing,
+    /// and the record where the file holds several.
+    pub fn derived_id(&self, record: Option<u64>) -> String {
+        let path = self.path.to_string_lossy();
+        let stem = path.strip_suffix(".txt").unwrap_or(&path);
+        match record {
+            Some(record) => format!("{stem}#{record}"),
+            None => stem.to_owned(),
+        }
+    }
+
+    pub fn source(&self, record: Option<u64>) -> Source {
+        Source { path: PathBuf::from(self.path), record, origins: Vec::new() }
+    }
+
+    pub fn report(&mut self, report: Report) {
+        (self.each)(report);
+    }
+
+    pub fn skip(&mut self, line: Option<u64>, record: Option<u64>, kind: SkipKind, reason: String) {
+        self.outcome.skips.push(Skip { path: self.path.to_owned(), line, record, kind, reason });
+    }
+
+    /// Skips the whole file.
+    pub fn skip_file(&mut self, kind: SkipKind, reason: impl Into<String>) {
+        self.skip(None, None, kind, reason.into());
+    }
+
+    /// Says something about the file. Said once: ten thousand records with the same odd country need one note.
+    pub fn note(&mut self, line: Option<u64>, message: String) {
+        if self.noted.len() == MOST_NOTES {
+            let message = "more of the kind in this file, not listed".to_owned();
+            self.outcome.notes.push(FileNote { path: self.path.to_owned(), line, message });
+            self.noted.insert(String::new());
+        } else if self.noted.len() < MOST_NOTES && self.noted.insert(message.clone()) {
+            self.outcome.notes.push(FileNote { path: self.path.to_owned(), line, message });
+        }
+    }
+
+    /// Counts a date of which day and month can't be told apart. A file that has one has hundreds: they make one note.
+    pub fn ambiguous_date(&mut self, line: u64, written: &str) {
+        let first = || (0, line, written.to_owned());
+        self.ambiguous_dates.get_or_insert_with(first).0 += 1;
+    }
+
+    /// The file turned out to be of a kind that no format claims.
+    pub fn ignore(&mut self, kind: String) {
+        self.outcome.ignored = Some(kind);
+    }
+
+    pub fn finish(mut self, bytes: u64, hash: u64) -> FileOutcome {
+        if let Some((count, line, first)) = self.ambiguous_dates.take() {
+            let message = match count {
+                1 => format!("date {first} can be read in two ways; both are covered"),
+                _ => format!(
+                    "{count} dates can be read in two ways, {first} the first; both are covered"
+                ),
+            };
+            self.note(Some(line), message);
+        }
+        FileOutcome { bytes, hash, ..self.outcome }
+    }
+}

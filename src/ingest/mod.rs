@@ -1,0 +1,27 @@
+//! From a folder of files to reports.
+//!
+//! In: a folder, or the bytes of one file. Out: [`Report`](crate::Report)s, and for whatever gave none, a [`Skip`]
+//! that says why. The flow is walk → read → decode → parse; each stage is a file of this folder, each format one more.
+//! Nothing here knows of the index.
+//!
+//! Nothing is dropped silently. A file is either a candidate, or skipped with a reason, or of another kind and
+//! counted as such; a record of a candidate gives a report or a skip; a field that no format knows is kept as text in
+//! [`Report::other`](crate::Report::other).
+
+mod collect;
+mod decode;
+mod format;
+mod json;
+mod outcome;
+mod read;
+mod text;
+mod values;
+mod walk;
+
+pub use format::Format;
+pub use outcome::{FileNote, FileOutcome, Limits, Skip, SkipKind};
+pub use read::{parse_bytes, read_file, read_file_with};
+pub use walk::{Found, WalkedFile, walk};
+
+#[cfg(test)]
+mod tests;
