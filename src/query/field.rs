@@ -210,8 +210,8 @@ impl Field {
 
     /// The field whose name this looks like a slip of.
     ///
-    /// Two slips are allowed, one in a name of up to four letters, none in shorter ones (`ip` is no slip of `id`); with two, the first letter must be right, so that `Update:` in pasted
-    /// prose is not taken for `date:`.
+    /// Two slips are allowed, one in a name of three or four letters, none in shorter ones (`ip` is no slip of `id`).
+    /// With two, the first letter must be right, so that `Update:` in pasted prose is not taken for `date:`.
     ///
     /// ```
     /// use casebook::Field;

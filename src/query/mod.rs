@@ -14,6 +14,7 @@ mod language;
 mod lex;
 mod parse;
 pub(crate) mod plan;
+mod words;
 
 pub use ast::{
     Clause, ClauseKind, Comparison, CountField, CountryFilter, DateFilter, Filter, FilterSpan,

@@ -8,6 +8,8 @@ use tantivy::query::{
 use tantivy::schema::{IndexRecordOption, Term};
 
 use crate::index::schema::Fields;
+use crate::query::ast::MissingField;
+use crate::query::plan::filter::FilterNode;
 use crate::query::plan::sequence::SequenceQuery;
 use crate::query::plan::{Atom, Node, NodeKind, Plan, Slot};
 
@@ -43,6 +45,18 @@ impl Compiler<'_> {
             self.push(&mut clauses, Occur::Must, node, mode);
         }
         finish(clauses)
+    }
+
+    /// Reports without a date that would match if they had one that meets the date filters.
+    pub fn undated(&self) -> Box<dyn Query> {
+        Box::new(BooleanQuery::new(vec![
+            (Occur::Must, self.full(DateMode::Undated)),
+            (
+                Occur::Must,
+                FilterNode::Missing(MissingField::Date).query(self.fields, DateMode::Possible),
+            ),
+            (Occur::MustNot, self.full(DateMode::Possible)),
+        ]))
     }
 
     /// Reports that meet every required condition and some others, but not all.

@@ -4,12 +4,14 @@
 //! clauses have become sequences of index terms, and the tantivy queries that it compiles to. The evidence runs the
 //! same sequences over the stored text.
 
+mod bm25;
 mod build;
 mod compile;
 pub(crate) mod expand;
 mod filter;
 pub(crate) mod positions;
 mod sequence;
+mod union;
 
 pub(crate) use build::{PlanSettings, plan};
 pub(crate) use compile::{Compiler, DateMode};

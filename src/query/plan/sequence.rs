@@ -5,8 +5,6 @@
 //!
 //! tantivy's own phrase query knows neither sections nor alternatives in a slot, and counts edits otherwise.
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
 use std::sync::Arc;
 
 use tantivy::columnar::Column;
@@ -17,7 +15,9 @@ use tantivy::schema::{Field, IndexRecordOption, Term};
 use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED};
 
 use crate::index::schema::start_column;
+use crate::query::plan::bm25::Bm25;
 use crate::query::plan::positions;
+use crate::query::plan::union::Union;
 use crate::query::plan::{Atom, Slot};
 use crate::report::Section;
 
@@ -63,32 +63,6 @@ impl Query for SequenceQuery {
             weight.bm25 = Some(Bm25::new(idf * self.boost, mean));
         }
         Ok(Box::new(weight))
-    }
-}
-
-/// BM25 with a frequency that need not be whole. The constants are tantivy's, so that scores add up with those of
-/// its term query: Robertson and Zaragoza, "The Probabilistic Relevance Framework" (2009), k1 = 1.2, b = 0.75.
-#[derive(Clone)]
-struct Bm25 {
-    weight: Score,
-    /// The part of the denominator that depends on the length, by fieldnorm id.
-    norms: Arc<[Score; 256]>,
-}
-
-const K1: Score = 1.2;
-const B: Score = 0.75;
-
-impl Bm25 {
-    fn new(weight: Score, mean_length: Score) -> Self {
-        let norm = |id: usize| {
-            let length = FieldNormReader::id_to_fieldnorm(id as u8) as Score;
-            K1 * (1.0 - B + B * length / mean_length.max(1.0))
-        };
-        Self { weight: weight * (1.0 + K1), norms: Arc::new(std::array::from_fn(norm)) }
-    }
-
-    fn score(&self, fieldnorm_id: u8, frequency: Score) -> Score {
-        self.weight * frequency / (frequency + self.norms[fieldnorm_id as usize])
     }
 }
 
@@ -282,68 +256,6 @@ impl Scorer for GatheredScorer {
         match (self.docs.get(self.at), &self.scoring) {
             (Some((doc, frequency)), Some(scoring)) => scoring.score(*doc, *frequency),
             _ => 1.0,
-        }
-    }
-}
-
-/// The postings of all terms of a slot as one.
-struct Union {
-    postings: Vec<SegmentPostings>,
-    /// The next report of each list that is not in `current`.
-    heap: BinaryHeap<Reverse<(DocId, usize)>>,
-    /// The lists that stand on the report.
-    current: Vec<usize>,
-    doc: DocId,
-    cost: u32,
-}
-
-impl Union {
-    fn new(postings: Vec<(SegmentPostings, f32)>) -> Self {
-        let cost = postings.iter().map(|(postings, _)| postings.size_hint()).sum();
-        let postings: Vec<_> = postings.into_iter().map(|(postings, _)| postings).collect();
-        let heap = postings.iter().enumerate().map(|(i, p)| Reverse((p.doc(), i))).collect();
-        let mut union = Self { postings, heap, current: Vec::new(), doc: 0, cost };
-        union.settle();
-        union
-    }
-
-    fn seek(&mut self, target: DocId) -> DocId {
-        if self.doc >= target {
-            return self.doc;
-        }
-        for i in std::mem::take(&mut self.current) {
-            self.heap.push(Reverse((self.postings[i].seek(target), i)));
-        }
-        while let Some(&Reverse((doc, i))) = self.heap.peek() {
-            if doc >= target {
-                break;
-            }
-            self.heap.pop();
-            self.heap.push(Reverse((self.postings[i].seek(target), i)));
-        }
-        self.settle();
-        self.doc
-    }
-
-    fn settle(&mut self) {
-        self.doc = self.heap.peek().map_or(TERMINATED, |Reverse((doc, _))| *doc);
-        while let Some(&Reverse((doc, i))) = self.heap.peek() {
-            if doc != self.doc {
-                break;
-            }
-            self.heap.pop();
-            self.current.push(i);
-        }
-    }
-
-    fn positions(&mut self, positions: &mut Vec<u32>) {
-        positions.clear();
-        for &i in &self.current {
-            self.postings[i].append_positions_with_offset(0, positions);
-        }
-        if self.current.len() > 1 {
-            positions.sort_unstable();
-            positions.dedup();
         }
     }
 }

@@ -1,0 +1,36 @@
+//! The score of a word in a report.
+//!
+//! In: how often it stands there, and how long the report is. Out: its BM25 score.
+
+use std::sync::Arc;
+
+use tantivy::Score;
+use tantivy::fieldnorm::FieldNormReader;
+
+/// BM25 with a frequency that need not be whole. The constants are tantivy's, so that scores add up with those of
+/// its term query: Robertson and Zaragoza, "The Probabilistic Relevance Framework" (2009), k1 = 1.2, b = 0.75.
+#[derive(Clone)]
+pub(super) struct Bm25 {
+    pub weight: Score,
+    /// The part of the denominator that depends on the length, by fieldnorm id.
+    pub norms: Arc<[Score; 256]>,
+}
+
+const K1: Score = 1.2;
+const B: Score = 0.75;
+
+impl Bm25 {
+    /// For a word or phrase of this weight in texts of this mean length.
+    pub fn new(weight: Score, mean_length: Score) -> Self {
+        let norm = |id: usize| {
+            let length = FieldNormReader::id_to_fieldnorm(id as u8) as Score;
+            K1 * (1.0 - B + B * length / mean_length.max(1.0))
+        };
+        Self { weight: weight * (1.0 + K1), norms: Arc::new(std::array::from_fn(norm)) }
+    }
+
+    /// The score of a report.
+    pub fn score(&self, fieldnorm_id: u8, frequency: Score) -> Score {
+        self.weight * frequency / (frequency + self.norms[fieldnorm_id as usize])
+    }
+}
