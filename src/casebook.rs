@@ -7,14 +7,13 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::thread::available_parallelism;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use crate::date::IncidentDate;
 use crate::error::{Error, ErrorKind, Result};
 use crate::index::lock::WriteLock;
 use crate::index::manifest::Manifest;
 use crate::index::store::{Found, Store};
 use crate::index::sync::{self, SyncSettings};
-use crate::index::{FORMAT_VERSION, Pending, Progress, SyncReport, lookup, writer};
-use crate::ingest::{Limits, Skip};
+use crate::index::{FORMAT_VERSION, Progress, Status, SyncReport, compare, lookup, survey, writer};
+use crate::ingest::Limits;
 use crate::query::Query;
 use crate::report::Report;
 use crate::search::{self, Results, SearchOptions};
@@ -91,33 +90,6 @@ enum State {
     /// No index yet; the text says why, where it is worth saying.
     Missing(Option<String>),
     Damaged(String),
-}
-
-/// What is known of a casebook without searching it.
-#[derive(Debug, Clone, Default)]
-pub struct Status {
-    /// Reports in the index.
-    pub reports: usize,
-    /// Files that it was made from.
-    pub files: usize,
-    /// Its size on disk.
-    pub index_bytes: u64,
-    /// When it was last written.
-    pub indexed_at: Option<SystemTime>,
-    /// The version of its format.
-    pub format_version: u32,
-    /// Reports with a date.
-    pub dated: usize,
-    /// From the first day of the earliest to the last day of the latest.
-    pub date_range: Option<IncidentDate>,
-    /// Countries by number of reports, most first: alpha-2 codes, and places as written where none is known.
-    pub countries: Vec<(String, usize)>,
-    /// Languages by number of reports, most first.
-    pub languages: Vec<(String, usize)>,
-    /// What a sync would change.
-    pub pending: Pending,
-    /// What could not be read.
-    pub skips: Vec<Skip>,
 }
 
 impl Casebook {
@@ -325,11 +297,11 @@ impl Casebook {
             status.index_bytes = store.bytes();
             status.indexed_at =
                 store.payload().map(|payload| UNIX_EPOCH + Duration::from_secs(payload.indexed_at));
-            lookup::survey(store, &mut status)?;
+            survey::survey(store, &mut status)?;
         }
         status.files = manifest.files.len();
         if let Some(root) = &self.root {
-            status.pending = sync::compare(root, &manifest, &|_| ()).pending;
+            status.pending = compare::compare(root, &manifest, &|_| ()).pending;
         }
         status.skips = manifest.files.into_values().flat_map(|entry| entry.skips).collect();
         Ok(status)

@@ -1,7 +1,6 @@
-//! Reports by name, and figures over all of them.
+//! Reports by name.
 //!
-//! In: an open index. Out: reports by id or by what a user remembers of it; the figures of a
-//! [`Status`](crate::Status).
+//! In: an open index. Out: reports by id, or by what a user remembers of it.
 
 use std::collections::BTreeMap;
 
@@ -10,8 +9,6 @@ use tantivy::query::TermQuery;
 use tantivy::schema::{Field, IndexRecordOption, Term};
 use tantivy::{Searcher, TantivyDocument};
 
-use crate::casebook::Status;
-use crate::date::{Day, IncidentDate, Precision};
 use crate::error::{Error, Result};
 use crate::index::document::to_report;
 use crate::index::store::Store;
@@ -76,7 +73,7 @@ fn with_value(store: &Store, field: Field, value: &str) -> Result<Vec<Report>> {
 }
 
 /// The values of a keyword field with the number of reports that have them.
-fn values(searcher: &Searcher, field: Field) -> Result<BTreeMap<String, usize>> {
+pub(super) fn values(searcher: &Searcher, field: Field) -> Result<BTreeMap<String, usize>> {
     let mut values = BTreeMap::new();
     for segment in searcher.segment_readers() {
         let index = segment.inverted_index(field).map_err(failed)?;
@@ -89,35 +86,7 @@ fn values(searcher: &Searcher, field: Field) -> Result<BTreeMap<String, usize>> 
     Ok(values)
 }
 
-/// Fills in dates, countries and languages.
-pub(crate) fn survey(store: &Store, status: &mut Status) -> Result<()> {
-    let searcher = store.searcher();
-    let mut range: Option<(i64, i64)> = None;
-    for segment in searcher.segment_readers() {
-        let from = segment.fast_fields().i64("date_from").map_err(failed)?;
-        let to = segment.fast_fields().i64("date_to").map_err(failed)?;
-        for doc in segment.doc_ids_alive() {
-            let (Some(from), Some(to)) = (from.first(doc), to.first(doc)) else { continue };
-            status.dated += 1;
-            range = Some(range.map_or((from, to), |(low, high)| (low.min(from), high.max(to))));
-        }
-    }
-    status.date_range = range.and_then(|(from, to)| {
-        IncidentDate::new(Day::from_days(from), Day::from_days(to), Precision::Range)
-    });
-    let most_first = |values: BTreeMap<String, usize>| {
-        let mut values: Vec<_> = values.into_iter().collect();
-        values.sort_by(|(a, n), (b, m)| m.cmp(n).then(a.cmp(b)));
-        values
-    };
-    let mut countries = values(&searcher, store.fields.country)?;
-    countries.extend(values(&searcher, store.fields.place)?);
-    status.countries = most_first(countries);
-    status.languages = most_first(values(&searcher, store.fields.language)?);
-    Ok(())
-}
-
-fn failed(error: tantivy::TantivyError) -> Error {
+pub(super) fn failed(error: tantivy::TantivyError) -> Error {
     Error::index("cannot read the index", error)
         .with_help("remove the index folder; the next sync builds it anew")
 }

@@ -3,21 +3,22 @@
 //! In: the folder, the store and its manifest. Out: one commit, or none where nothing changed, and a
 //! [`SyncReport`] that accounts for every file.
 
-use std::collections::{BTreeMap, HashSet};
-use std::path::{Path, PathBuf};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::collections::BTreeMap;
+use std::path::Path;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use tantivy::schema::Term;
-use tantivy::{IndexWriter, TantivyDocument};
 
 use crate::error::{Error, Result};
+use crate::index::compare::compare;
 use crate::index::document::{Analyzers, to_document};
-use crate::index::manifest::{FileEntry, Manifest, Payload};
+use crate::index::manifest::{FileEntry, Manifest};
+use crate::index::parallel::parallel;
+use crate::index::progress::Progress;
 use crate::index::store::Store;
-use crate::index::writer::{IdAllocator, commit};
-use crate::ingest::{self, FileNote, FileOutcome, Found, Limits, Skip, WalkedFile};
+use crate::index::writer::{IdAllocator, Writer, commit, tidy};
+use crate::ingest::{self, FileNote, FileOutcome, Limits, Skip, SkipKind, WalkedFile};
+use crate::report::{Report, Section};
 
 /// What a sync found and did.
 ///
@@ -62,41 +63,6 @@ impl SyncReport {
     }
 }
 
-/// How far a sync is.
-#[non_exhaustive]
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Progress {
-    /// Looking which files there are.
-    Walking {
-        /// Files seen.
-        files: usize,
-    },
-    /// Reading and analysing what is new or changed.
-    Reading {
-        /// Files done.
-        files_done: usize,
-        /// Files to read in all.
-        files: usize,
-        /// Bytes done.
-        bytes_done: u64,
-        /// Bytes to read in all.
-        bytes: u64,
-    },
-    /// Writing the index.
-    Committing,
-}
-
-/// Differences between the folder and the index.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Pending {
-    /// Files not yet in the index.
-    pub new: usize,
-    /// Files that are another size or time than when they were read.
-    pub changed: usize,
-    /// Files in the index that are gone.
-    pub removed: usize,
-}
-
 /// The knobs of a sync.
 pub(crate) struct SyncSettings<'a> {
     pub root: &'a Path,
@@ -104,57 +70,6 @@ pub(crate) struct SyncSettings<'a> {
     pub threads: usize,
     pub memory_bytes: usize,
     pub progress: &'a (dyn Fn(Progress) + Sync),
-}
-
-/// The folder compared with the manifest.
-#[derive(Default)]
-pub(crate) struct Difference {
-    to_read: Vec<WalkedFile>,
-    removed: Vec<PathBuf>,
-    pub pending: Pending,
-    skips: Vec<Skip>,
-    ignored: BTreeMap<String, usize>,
-}
-
-/// Walks the folder and compares it with what the index was made from. Reads no file.
-pub(crate) fn compare(
-    root: &Path,
-    manifest: &Manifest,
-    progress: &(dyn Fn(Progress) + Sync),
-) -> Difference {
-    let mut difference = Difference::default();
-    let mut seen = HashSet::new();
-    for found in ingest::walk(root) {
-        match found {
-            Found::File(file) => {
-                if seen.len() % 1024 == 0 {
-                    progress(Progress::Walking { files: seen.len() });
-                }
-                seen.insert(file.path.clone());
-                match manifest.files.get(&file.path) {
-                    None => difference.pending.new += 1,
-                    Some(entry) if (entry.bytes, entry.modified) != (file.bytes, file.modified) => {
-                        difference.pending.changed += 1;
-                    }
-                    Some(entry) if entry.settled => continue,
-                    Some(_) => {}
-                }
-                difference.to_read.push(file);
-            }
-            Found::Skipped(skip) => difference.skips.push(skip),
-            Found::Ignored(kind) => *difference.ignored.entry(kind).or_default() += 1,
-        }
-    }
-    difference.removed =
-        manifest.files.keys().filter(|path| !seen.contains(*path)).cloned().collect();
-    difference.pending.removed = difference.removed.len();
-    difference
-}
-
-impl Difference {
-    fn is_empty(&self) -> bool {
-        self.to_read.is_empty() && self.removed.is_empty()
-    }
 }
 
 /// The report of a sync that has nothing to do; `None` where there is something.
@@ -184,6 +99,7 @@ pub(crate) fn sync(
         // One thread makes one segment, which searches fastest; more pay only where there is much to read.
         let threads = if difference.to_read.len() < 500 { 1 } else { settings.threads };
         let mut writer = store.writer(threads, settings.memory_bytes)?;
+        let before = manifest.clone();
         let mut job = Job {
             store,
             settings,
@@ -201,10 +117,13 @@ pub(crate) fn sync(
         }
         job.read_all(&writer, &difference.to_read)?;
         let touched = job.touched;
-        (settings.progress)(Progress::Committing);
-        commit(store, &mut writer, Some(&manifest), unix_seconds(now))?;
+        // A file that can't be read is tried at each sync; where that tells nothing new there is nothing to write.
+        if touched || manifest != before || store.payload().is_none() {
+            (settings.progress)(Progress::Committing);
+            commit(store, &mut writer, Some(&manifest), unix_seconds(now))?;
+        }
         if touched {
-            crate::index::writer::tidy(store, writer)?;
+            tidy(store, writer)?;
         }
         store.reload()?;
     }
@@ -247,9 +166,11 @@ struct Job<'a> {
 const GROUP_BYTES: u64 = 32 << 20;
 /// And of at most this many files.
 const GROUP_FILES: usize = 2048;
+/// A file larger than this is read on its own, and indexed while it is read.
+const LARGE_BYTES: u64 = 8 << 20;
 
 impl Job<'_> {
-    fn remove(&mut self, writer: &IndexWriter<TantivyDocument>, path: &Path) {
+    fn remove(&mut self, writer: &Writer, path: &Path) {
         if let Some(entry) = self.manifest.files.remove(path) {
             self.report.removed += entry.reports;
             self.touched |= entry.reports > 0;
@@ -257,27 +178,28 @@ impl Job<'_> {
         }
     }
 
-    fn delete(&self, writer: &IndexWriter<TantivyDocument>, path: &Path) {
+    fn delete(&self, writer: &Writer, path: &Path) {
         writer.delete_term(Term::from_field_text(self.store.fields.path, &path.to_string_lossy()));
     }
 
-    fn read_all(
-        &mut self,
-        writer: &IndexWriter<TantivyDocument>,
-        files: &[WalkedFile],
-    ) -> Result<()> {
+    fn read_all(&mut self, writer: &Writer, files: &[WalkedFile]) -> Result<()> {
         let bytes = files.iter().map(|file| file.bytes).sum();
         let mut bytes_done = 0;
         let mut files_done = 0;
         let mut rest = files;
-        while !rest.is_empty() {
+        while let [first, ..] = rest {
             let mut size = 0;
-            let many = rest.iter().take(GROUP_FILES).take_while(|file| {
-                let fits = size < GROUP_BYTES;
-                size += file.bytes;
-                fits
-            });
-            let (group, others) = rest.split_at(many.count());
+            let many = if first.bytes > LARGE_BYTES {
+                1
+            } else {
+                let fits = |file: &&WalkedFile| {
+                    let fits = size < GROUP_BYTES && file.bytes <= LARGE_BYTES;
+                    size += file.bytes;
+                    fits
+                };
+                rest.iter().take(GROUP_FILES).take_while(fits).count()
+            };
+            let (group, others) = rest.split_at(many);
             rest = others;
             (self.settings.progress)(Progress::Reading {
                 files_done,
@@ -285,7 +207,11 @@ impl Job<'_> {
                 bytes_done,
                 bytes,
             });
-            self.read_group(writer, group)?;
+            if first.bytes > LARGE_BYTES {
+                self.read_large(writer, first)?;
+            } else {
+                self.read_group(writer, group)?;
+            }
             files_done += group.len();
             bytes_done += group.iter().map(|file| file.bytes).sum::<u64>();
         }
@@ -293,11 +219,7 @@ impl Job<'_> {
     }
 
     /// Reads and parses side by side, hands out ids in the order of paths, then analyses and adds side by side.
-    fn read_group(
-        &mut self,
-        writer: &IndexWriter<TantivyDocument>,
-        group: &[WalkedFile],
-    ) -> Result<()> {
+    fn read_group(&mut self, writer: &Writer, group: &[WalkedFile]) -> Result<()> {
         let settings = self.settings;
         let outcomes = parallel(
             group,
@@ -306,112 +228,107 @@ impl Job<'_> {
             |(), file| ingest::read_file(settings.root, &file.path, settings.limits),
         );
         let mut reports = Vec::new();
-        for (file, outcome) in group.iter().zip(outcomes) {
-            reports.extend(self.accept(writer, file, outcome));
+        for (file, mut outcome) in group.iter().zip(outcomes) {
+            let found = std::mem::take(&mut outcome.reports);
+            let hash = outcome.hash;
+            let old = self.enter(file, found.len(), outcome);
+            if old.as_ref().is_some_and(|old| (old.hash, old.reports) == (hash, found.len())) {
+                self.ids.keep(&found);
+                continue;
+            }
+            self.count(old.as_ref().map(|old| old.reports), found.len());
+            if old.is_some() {
+                self.delete(writer, &file.path);
+            }
+            reports
+                .extend(found.into_iter().map(|report| self.with_distinct_id(report, &file.path)));
         }
-        let added = parallel(&reports, settings.threads, Analyzers::new, |analyzers, report| {
-            let document = to_document(&self.store.fields, report, analyzers)?;
-            writer.add_document(document).map_err(|e| Error::index("cannot write the index", e))
-        });
+        self.add(writer, &reports)
+    }
+
+    /// Reads a file piece by piece and indexes each piece before the next is read. Whether it is what it was is known
+    /// only at the end, so it is always indexed anew.
+    fn read_large(&mut self, writer: &Writer, file: &WalkedFile) -> Result<()> {
+        let settings = self.settings;
+        if self.manifest.files.contains_key(&file.path) {
+            self.delete(writer, &file.path);
+        }
+        let mut piece = Vec::new();
+        let mut size = 0;
+        let mut found = 0;
+        let mut added = Ok(());
+        let outcome =
+            ingest::read_file_with(settings.root, &file.path, settings.limits, &mut |report| {
+                size += Section::ALL
+                    .iter()
+                    .map(|section| report.section(*section).len())
+                    .sum::<usize>();
+                found += 1;
+                piece.push(self.with_distinct_id(report, &file.path));
+                if size as u64 > LARGE_BYTES && added.is_ok() {
+                    size = 0;
+                    added = self.add(writer, &std::mem::take(&mut piece));
+                }
+            });
+        added?;
+        self.add(writer, &piece)?;
+        let old = self.enter(file, found, outcome);
+        self.count(old.map(|old| old.reports), found);
+        Ok(())
+    }
+
+    fn add(&self, writer: &Writer, reports: &[Report]) -> Result<()> {
+        let added =
+            parallel(reports, self.settings.threads, Analyzers::new, |analyzers, report| {
+                let document = to_document(&self.store.fields, report, analyzers)?;
+                writer.add_document(document).map_err(|e| Error::index("cannot write the index", e))
+            });
         added.into_iter().try_for_each(|result| result.map(drop))
     }
 
-    /// Enters a file that was read into the manifest; gives the reports that are to be indexed.
-    fn accept(
+    /// Enters a file that was read into the manifest; gives the entry that it had.
+    fn enter(
         &mut self,
-        writer: &IndexWriter<TantivyDocument>,
         file: &WalkedFile,
+        reports: usize,
         mut outcome: FileOutcome,
-    ) -> Vec<crate::report::Report> {
+    ) -> Option<FileEntry> {
         self.report.bytes_read += outcome.bytes;
         self.report.notes.append(&mut outcome.notes);
+        if let Some(kind) = outcome.ignored {
+            *self.report.ignored.entry(kind).or_default() += 1;
+        }
+        // What could not be read may be readable tomorrow, with the same time and size.
+        let failed = outcome.skips.iter().any(|skip| skip.kind == SkipKind::Unreadable);
         let entry = FileEntry {
             bytes: file.bytes,
             modified: file.modified,
-            settled: file.modified.is_some_and(|modified| self.settled(modified)),
+            settled: !failed && file.modified.is_some_and(|modified| self.settled(modified)),
             hash: outcome.hash,
-            reports: outcome.reports.len(),
+            reports,
             skips: outcome.skips,
         };
-        let old = self.manifest.files.insert(file.path.clone(), entry);
-        let same = old
-            .as_ref()
-            .is_some_and(|old| old.hash == outcome.hash && old.reports == outcome.reports.len());
-        if same {
-            self.ids.keep(&outcome.reports);
-            return Vec::new();
-        }
-        if let Some(old) = old {
-            self.delete(writer, &file.path);
-            self.report.removed += old.reports.saturating_sub(outcome.reports.len());
-            let kept = old.reports.min(outcome.reports.len());
-            self.report.updated += kept;
-            self.report.added += outcome.reports.len() - kept;
-        } else {
-            self.report.added += outcome.reports.len();
-        }
-        self.touched = true;
-        for report in &mut outcome.reports {
-            if let Some(note) = self.ids.make_distinct(report, &file.path) {
-                self.report.notes.push(note);
-            }
-        }
-        outcome.reports
+        self.manifest.files.insert(file.path.clone(), entry)
+    }
+
+    fn count(&mut self, old: Option<usize>, new: usize) {
+        let old = old.unwrap_or(0);
+        let kept = old.min(new);
+        self.report.updated += kept;
+        self.report.added += new - kept;
+        self.report.removed += old - kept;
+        self.touched |= old + new > 0;
+    }
+
+    fn with_distinct_id(&mut self, mut report: Report, path: &Path) -> Report {
+        let note = self.ids.make_distinct(&mut report, path);
+        self.report.notes.extend(note);
+        report
     }
 
     /// A file that was written in the very moment of the sync may be written again without a change of its time:
     /// such a time proves nothing, and the file is looked into again at the next sync.
     fn settled(&self, (seconds, _): (i64, u32)) -> bool {
         seconds.saturating_add(2) < i64::try_from(unix_seconds(self.started)).unwrap_or(i64::MAX)
-    }
-}
-
-/// Maps `items` on several threads, in order.
-fn parallel<T: Sync, S, R: Send>(
-    items: &[T],
-    threads: usize,
-    state: impl Fn() -> S + Sync,
-    work: impl Fn(&mut S, &T) -> R + Sync,
-) -> Vec<R> {
-    if threads < 2 || items.len() < 2 {
-        let mut state = state();
-        return items.iter().map(|item| work(&mut state, item)).collect();
-    }
-    let next = AtomicUsize::new(0);
-    let done: Mutex<Vec<(usize, R)>> = Mutex::new(Vec::with_capacity(items.len()));
-    std::thread::scope(|scope| {
-        for _ in 0..threads.min(items.len()) {
-            scope.spawn(|| {
-                let mut state = state();
-                let mut own = Vec::new();
-                loop {
-                    let i = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(item) = items.get(i) else { break };
-                    own.push((i, work(&mut state, item)));
-                }
-                done.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).append(&mut own);
-            });
-        }
-    });
-    let mut done = done.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
-    done.sort_unstable_by_key(|(i, _)| *i);
-    done.into_iter().map(|(_, result)| result).collect()
-}
-
-/// The payload of a commit made now.
-pub(crate) fn payload(manifest: Option<String>, seconds: u64) -> Result<String> {
-    serde_json::to_string(&Payload::new(manifest, seconds))
-        .map_err(|e| Error::index("cannot write the index", e))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn parallel_keeps_the_order() {
-        let items: Vec<usize> = (0..1000).collect();
-        let doubled = parallel(&items, 4, || (), |(), item| item * 2);
-        assert!(doubled.into_iter().enumerate().all(|(i, doubled)| doubled == i * 2));
     }
 }

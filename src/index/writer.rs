@@ -12,9 +12,8 @@ use tantivy::{DocSet, IndexWriter, Searcher, TERMINATED, TantivyDocument};
 
 use crate::error::{Error, Result};
 use crate::index::document::{Analyzers, to_document};
-use crate::index::manifest::Manifest;
+use crate::index::manifest::{Manifest, Payload};
 use crate::index::store::Store;
-use crate::index::sync::payload;
 use crate::ingest::FileNote;
 use crate::report::Report;
 
@@ -68,7 +67,9 @@ pub(crate) fn commit(
         }
         _ => None,
     };
-    prepared.set_payload(&payload(name.clone(), seconds)?);
+    let payload = Payload::new(name.clone(), seconds);
+    let payload = serde_json::to_string(&payload);
+    prepared.set_payload(&payload.map_err(|e| Error::index("cannot write the index", e))?);
     prepared.commit().map_err(failed)?;
     if let (Some(folder), Some(name)) = (&store.folder, name) {
         Manifest::remove_others(folder, &name);

@@ -97,7 +97,7 @@ impl<'a> Search<'a> {
         };
         if plan.has_date_filter() {
             results.certain = self.count(&*compiler.full(DateMode::Certain))?;
-            results.undated = self.count(&*compiler.full(DateMode::Undated))?;
+            results.undated = self.count(&*compiler.undated())?;
         }
         let mut page = Vec::new();
         page.extend(full.hits.iter().skip(options.offset).map(|hit| (*hit, Match::Full)));

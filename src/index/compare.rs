@@ -1,0 +1,73 @@
+//! What changed in the folder since it was indexed.
+//!
+//! In: the folder and the manifest of the last sync. Out: the files to read and those that are gone. Reads no file.
+
+use std::collections::{BTreeMap, HashSet};
+use std::path::{Path, PathBuf};
+
+use crate::index::manifest::Manifest;
+use crate::index::progress::Progress;
+use crate::ingest::{self, Found, Skip, WalkedFile};
+
+/// Differences between the folder and the index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Pending {
+    /// Files not yet in the index.
+    pub new: usize,
+    /// Files that are another size or time than when they were read.
+    pub changed: usize,
+    /// Files in the index that are gone.
+    pub removed: usize,
+}
+
+/// The folder compared with the manifest.
+#[derive(Default)]
+pub(crate) struct Difference {
+    pub to_read: Vec<WalkedFile>,
+    pub removed: Vec<PathBuf>,
+    pub pending: Pending,
+    pub skips: Vec<Skip>,
+    pub ignored: BTreeMap<String, usize>,
+}
+
+/// Walks the folder and compares it with what the index was made from. Reads no file.
+pub(crate) fn compare(
+    root: &Path,
+    manifest: &Manifest,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Difference {
+    let mut difference = Difference::default();
+    let mut seen = HashSet::new();
+    for found in ingest::walk(root) {
+        match found {
+            Found::File(file) => {
+                if seen.len() % 1024 == 0 {
+                    progress(Progress::Walking { files: seen.len() });
+                }
+                seen.insert(file.path.clone());
+                match manifest.files.get(&file.path) {
+                    None => difference.pending.new += 1,
+                    Some(entry) if (entry.bytes, entry.modified) != (file.bytes, file.modified) => {
+                        difference.pending.changed += 1;
+                    }
+                    Some(entry) if entry.settled => continue,
+                    Some(_) => {}
+                }
+                difference.to_read.push(file);
+            }
+            Found::Skipped(skip) => difference.skips.push(skip),
+            Found::Ignored(kind) => *difference.ignored.entry(kind).or_default() += 1,
+        }
+    }
+    difference.removed =
+        manifest.files.keys().filter(|path| !seen.contains(*path)).cloned().collect();
+    difference.pending.removed = difference.removed.len();
+    difference
+}
+
+impl Difference {
+    /// Whether the index is as the folder is.
+    pub fn is_empty(&self) -> bool {
+        self.to_read.is_empty() && self.removed.is_empty()
+    }
+}
