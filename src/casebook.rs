@@ -105,10 +105,7 @@ impl Casebook {
     /// The same, with options.
     pub fn open_with(root: impl AsRef<Path>, options: &OpenOptions) -> Result<Self> {
         let root = root.as_ref();
-        std::fs::read_dir(root).map_err(|e| {
-            Error::io("cannot open the folder of reports", root, e)
-                .with_help("name a folder that holds incident reports")
-        })?;
+        check_folder(root)?;
         let index = options.index.clone().unwrap_or_else(|| root.join(INDEX_FOLDER));
         let state = State::find(&index);
         Ok(Self {
@@ -170,6 +167,8 @@ impl Casebook {
             let reports = self.store()?.searcher().num_docs() as usize;
             return Ok(SyncReport { reports, unchanged: reports, ..SyncReport::default() });
         };
+        // A folder that is not there now (unmounted, renamed) is no folder without reports.
+        check_folder(root)?;
         let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
         let settings = SyncSettings {
             root,
@@ -335,6 +334,13 @@ impl State {
             Found::Damaged(reason) => Self::Damaged(reason),
         }
     }
+}
+
+fn check_folder(root: &Path) -> Result<()> {
+    std::fs::read_dir(root).map(drop).map_err(|e| {
+        Error::io("cannot open the folder of reports", root, e)
+            .with_help("name a folder that holds incident reports")
+    })
 }
 
 fn damaged(reason: &str) -> Error {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use crate::index::manifest::Manifest;
 use crate::index::progress::Progress;
-use crate::ingest::{self, Found, Skip, WalkedFile};
+use crate::ingest::{self, Found, Skip, SkipKind, WalkedFile};
 
 /// Differences between the folder and the index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -59,8 +59,12 @@ pub(crate) fn compare(
             Found::Ignored(kind) => *difference.ignored.entry(kind).or_default() += 1,
         }
     }
-    difference.removed =
-        manifest.files.keys().filter(|path| !seen.contains(*path)).cloned().collect();
+    // What is in a folder that can't be listed is not gone, as far as anybody knows.
+    let unreadable = difference.skips.iter().filter(|skip| skip.kind == SkipKind::Unreadable);
+    let unreadable: Vec<&Path> = unreadable.map(|skip| skip.path.as_path()).collect();
+    let hidden = |path: &Path| unreadable.iter().any(|folder| path.starts_with(folder));
+    let gone = |path: &&PathBuf| !seen.contains(*path) && !hidden(path);
+    difference.removed = manifest.files.keys().filter(gone).cloned().collect();
     difference.pending.removed = difference.removed.len();
     difference
 }

@@ -44,6 +44,8 @@ pub struct SyncReport {
     pub reports: usize,
     /// Everything that could not be read, from this sync and earlier ones.
     pub skips: Vec<Skip>,
+    /// Of [`skips`](Self::skips), those in files read now.
+    pub skipped_now: usize,
     /// What was assumed or not understood in the files read now.
     pub notes: Vec<FileNote>,
     /// Files that are no reports by their name, counted by extension.
@@ -298,6 +300,7 @@ impl Job<'_> {
         if let Some(kind) = outcome.ignored {
             *self.report.ignored.entry(kind).or_default() += 1;
         }
+        self.report.skipped_now += outcome.skips.len();
         // What could not be read may be readable tomorrow, with the same time and size.
         let failed = outcome.skips.iter().any(|skip| skip.kind == SkipKind::Unreadable);
         let entry = FileEntry {

@@ -217,7 +217,7 @@ mod tests {
             ..Report::new("x")
         };
         let encoded = EncodedReport::new(&report, &mut Analyzer::new(Language::English));
-        assert_eq!(encoded.starts, [0, 129, 129, 258, 258]);
+        assert_eq!(encoded.starts, [0, 129, 129, 258, 388]);
         let expected = [
             (0, "nice"),
             (0, "\u{1}nice"),

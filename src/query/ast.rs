@@ -250,6 +250,17 @@ impl Comparison {
             Comparison::Greater => ">",
         }
     }
+
+    /// Whether `value` compares so with `number`.
+    pub(crate) fn holds<T: PartialOrd>(self, value: &T, number: &T) -> bool {
+        match self {
+            Comparison::Less => value < number,
+            Comparison::LessOrEqual => value <= number,
+            Comparison::Equal => value == number,
+            Comparison::GreaterOrEqual => value >= number,
+            Comparison::Greater => value > number,
+        }
+    }
 }
 
 /// A field that a report may lack.

@@ -68,7 +68,7 @@ fn describe_tree(
         meaning,
         hits: search.count(&*compiler.full(DateMode::Possible))?,
         depth,
-        required: required && idle.is_none(),
+        required: required && idle.is_none() && !matches!(clause.kind, ClauseKind::Not(_)),
     });
     let inner = match &clause.kind {
         ClauseKind::All(clauses) | ClauseKind::And(clauses) | ClauseKind::Or(clauses) => {

@@ -7,7 +7,7 @@ use crate::analysis::{Analyzer, Language, fold};
 use crate::index::schema::Fields;
 use crate::query::plan::positions;
 use crate::query::plan::{Atom, FilterNode};
-use crate::query::{Comparison, CountField, MissingField};
+use crate::query::{CountField, MissingField};
 use crate::report::Report;
 
 /// Whether `report` meets `filter`. Date filters count as met where the date may meet them.
@@ -32,13 +32,7 @@ pub(crate) fn holds(fields: &Fields, filter: &FilterNode, report: &Report) -> bo
             }
         }
         FilterNode::Count(field, comparison, number) => {
-            count(report, *field).is_some_and(|count| match comparison {
-                Comparison::Less => count < *number,
-                Comparison::LessOrEqual => count <= *number,
-                Comparison::Equal => count == *number,
-                Comparison::GreaterOrEqual => count >= *number,
-                Comparison::Greater => count > *number,
-            })
+            count(report, *field).is_some_and(|count| comparison.holds(&count, number))
         }
         FilterNode::Actor(atom) => report.actors.names.iter().any(|name| names(atom, name)),
         FilterNode::Missing(field) => match field {

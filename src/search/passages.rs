@@ -323,7 +323,7 @@ mod tests {
     fn a_passage_is_a_sentence() {
         let filler =
             "Nothing of note was found in the systems of the second site during that week at all.";
-        let hit = "The attackers took the mail server and the website, and left a note in the morning hours.";
+        let hit = "The attackers took the mail server and the website, and left a note for the staff in the morning hours.";
         let body = format!("{filler} {hit} {filler}");
         assert_eq!(texts(&body, "website", 3), [hit]);
     }

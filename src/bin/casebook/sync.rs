@@ -45,7 +45,7 @@ pub fn announce(report: &SyncReport, session: &Session) {
         messages.warning(&format!("{inputs} could not be read; {list_command} says why"));
     }
     // Said once; but where nothing is left to search, it may be the reason.
-    if left_out > 0 && (report.changed() || report.reports == 0) {
+    if left_out > 0 && (report.changed() || report.skipped_now > 0 || report.reports == 0) {
         let inputs = counted(left_out, "input that is no report", "inputs that are no reports");
         messages.note(&format!("left out {inputs}; {list_command} lists them"));
     }

@@ -8,7 +8,7 @@ use crate::query::ast::Phrase;
 
 /// The highest weight.
 pub(super) const MOST_WEIGHT: f32 = 1_000.0;
-/// The most single steps that a near phrase may take.
+/// The most places that the words of a near phrase may be out of line.
 const MOST_SLOP: u32 = 50;
 /// The most edits between a word and what a fuzzy search finds.
 const MOST_EDITS: u8 = 2;
@@ -299,7 +299,7 @@ impl Parser<'_> {
                 };
                 let corrected = self.lex.scan.replaced(tilde.clone(), &format!("~{nearest}"));
                 let message = format!(
-                    "~ after a phrase says how many single steps its words may move: \
+                    "~ after a phrase says how many places its words may be apart: \
                      a number up to {MOST_SLOP}"
                 );
                 Err(self.lex.fault(tilde, message, Some(corrected)))

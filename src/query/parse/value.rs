@@ -228,7 +228,7 @@ impl Parser<'_> {
             });
             let operator = matches!(scan.slice(start..end).as_str(), "AND" | "OR" | "NOT");
             // A sign belongs to what follows it: `country:France -(a b)`.
-            let word = scan.get(start).is_some_and(|c| c.is_alphanumeric() || c == '&');
+            let word = scan.get(start).is_some_and(|c| c.is_alphanumeric() || c == '&' || c == '.');
             if start == at || operator || !word || !scan.ends(end) {
                 break;
             }

@@ -74,7 +74,11 @@ fn may_be_missing(clause: &Clause) -> bool {
 
 /// A clause that asks for no text.
 fn is_condition(clause: &Clause) -> bool {
-    matches!(clause.kind, ClauseKind::Not(_) | ClauseKind::Filter(_))
+    match &clause.kind {
+        ClauseKind::Not(_) | ClauseKind::Filter(_) => true,
+        ClauseKind::Must(clause) => is_condition(clause),
+        _ => false,
+    }
 }
 
 pub(super) struct Planner<'a> {
@@ -101,12 +105,17 @@ impl Planner<'_> {
         let boost = boost * clause.boost;
         let span = clause.span.clone();
         let kind = match &clause.kind {
-            ClauseKind::All(clauses) | ClauseKind::And(clauses) => {
-                match self.nodes(clauses, sections, boost)? {
+            ClauseKind::All(clauses) => {
+                let needed = self.needed(clauses);
+                match self.nodes(needed, sections, boost)? {
                     nodes if nodes.is_empty() => return Ok(None),
                     nodes => NodeKind::And(nodes),
                 }
             }
+            ClauseKind::And(clauses) => match self.nodes(clauses, sections, boost)? {
+                nodes if nodes.is_empty() => return Ok(None),
+                nodes => NodeKind::And(nodes),
+            },
             ClauseKind::Or(clauses) => match self.nodes(clauses, sections, boost)? {
                 nodes if nodes.is_empty() => return Ok(None),
                 nodes => NodeKind::Or(nodes),
@@ -138,13 +147,30 @@ impl Planner<'_> {
         Ok(Some(Node { kind, span }))
     }
 
-    fn nodes(
+    /// Of clauses side by side, those that a report has to meet: function words need not be there, unless there is
+    /// nothing else to look for.
+    fn needed<'c>(&mut self, clauses: &'c [Clause]) -> Vec<&'c Clause> {
+        let lone =
+            clauses.iter().all(|clause| is_condition(clause) || self.is_function_word(clause));
+        let mut needed = Vec::with_capacity(clauses.len());
+        for clause in clauses {
+            if !lone && self.is_function_word(clause) {
+                let reason = "a function word: no report needs to hold it".to_owned();
+                self.plan.idle.push(Idle { span: clause.span.clone(), reason });
+            } else {
+                needed.push(clause);
+            }
+        }
+        needed
+    }
+
+    fn nodes<'c>(
         &mut self,
-        clauses: &[Clause],
+        clauses: impl IntoIterator<Item = &'c Clause>,
         sections: Option<&[Section]>,
         boost: f32,
     ) -> Result<Vec<Node>> {
-        let mut nodes = Vec::with_capacity(clauses.len());
+        let mut nodes = Vec::new();
         for clause in clauses {
             nodes.extend(self.node(clause, sections, boost)?);
         }

@@ -2,23 +2,22 @@
 //!
 //! In: a [`Filter`] of the AST. Out: a [`FilterNode`] with every name resolved, and the tantivy query for it.
 
-use std::ops::Bound;
-
 use tantivy::Searcher;
 use tantivy::query::{
-    AllQuery, BooleanQuery, ConstScoreQuery, EmptyQuery, ExistsQuery, Occur, Query, RangeQuery,
-    TermQuery, TermSetQuery,
+    AllQuery, BooleanQuery, ConstScoreQuery, EmptyQuery, ExistsQuery, Occur, Query, TermQuery,
+    TermSetQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption, Term};
 
 use crate::analysis::fold;
-use crate::date::DateSpan;
+use crate::date::{DateSpan, Day};
 use crate::error::{Error, Result};
 use crate::index::schema::Fields;
 use crate::query::ast::{
     Comparison, CountField, CountryFilter, Filter, FilterSpan, MissingField, Span,
 };
 use crate::query::plan::build::Planner;
+use crate::query::plan::column::{ColumnQuery, ColumnTest};
 use crate::query::plan::expand::matches_wildcard;
 use crate::query::plan::sequence::SequenceQuery;
 use crate::query::plan::{Atom, DateMode};
@@ -156,8 +155,8 @@ impl FilterNode {
     pub fn query(&self, fields: &Fields, mode: DateMode) -> Box<dyn Query> {
         let query: Box<dyn Query> = match self {
             Self::Date { span, certain } => match mode {
-                DateMode::Possible => date_query(fields, span, *certain),
-                DateMode::Certain => date_query(fields, span, true),
+                DateMode::Possible => date_query(span, *certain),
+                DateMode::Certain => date_query(span, true),
                 DateMode::Undated => missing(fields, MissingField::Date),
             },
             Self::Keywords(_, values) if values.is_empty() => Box::new(EmptyQuery),
@@ -182,22 +181,10 @@ impl FilterNode {
 }
 
 /// Reports whose interval overlaps the span, or lies wholly in it.
-fn date_query(fields: &Fields, span: &DateSpan, certain: bool) -> Box<dyn Query> {
-    let (low, high) = if certain {
-        (fields.date_from, fields.date_to)
-    } else {
-        (fields.date_to, fields.date_from)
-    };
-    let mut both: Vec<Box<dyn Query>> = vec![exists(fields, fields.date_from)];
-    if let Some(from) = span.from() {
-        let term = Term::from_field_i64(low, from.days());
-        both.push(Box::new(RangeQuery::new(Bound::Included(term), Bound::Unbounded)));
-    }
-    if let Some(to) = span.to() {
-        let term = Term::from_field_i64(high, to.days());
-        both.push(Box::new(RangeQuery::new(Bound::Unbounded, Bound::Included(term))));
-    }
-    Box::new(BooleanQuery::intersection(both))
+fn date_query(span: &DateSpan, certain: bool) -> Box<dyn Query> {
+    let (from, to) = (span.from().map(Day::days), span.to().map(Day::days));
+    let test = if certain { ColumnTest::Within(from, to) } else { ColumnTest::Overlaps(from, to) };
+    Box::new(ColumnQuery(test))
 }
 
 fn count_query(
@@ -206,24 +193,13 @@ fn count_query(
     comparison: Comparison,
     number: u32,
 ) -> Box<dyn Query> {
-    let column = count_column(fields, field);
-    let term = || Term::from_field_u64(column, number.into());
-    let (low, high) = match comparison {
-        Comparison::Less => (Bound::Unbounded, Bound::Excluded(term())),
-        Comparison::LessOrEqual => (Bound::Unbounded, Bound::Included(term())),
-        Comparison::Equal => (Bound::Included(term()), Bound::Included(term())),
-        Comparison::GreaterOrEqual => (Bound::Included(term()), Bound::Unbounded),
-        Comparison::Greater => (Bound::Excluded(term()), Bound::Unbounded),
-    };
-    Box::new(RangeQuery::new(low, high))
-}
-
-fn count_column(fields: &Fields, field: CountField) -> Field {
-    match field {
+    let column = match field {
         CountField::Motives => fields.motives,
         CountField::Techniques => fields.techniques,
         CountField::Actors => fields.actors,
-    }
+    };
+    let column = fields.schema.get_field_name(column).to_owned();
+    Box::new(ColumnQuery(ColumnTest::Compares(column, comparison, number.into())))
 }
 
 fn exists(fields: &Fields, field: Field) -> Box<dyn Query> {

@@ -6,6 +6,7 @@
 
 mod bm25;
 mod build;
+mod column;
 mod compile;
 pub(crate) mod expand;
 mod filter;
