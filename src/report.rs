@@ -131,6 +131,22 @@ pub struct Tally {
     pub names: Vec<String>,
 }
 
+impl Tally {
+    /// How many: as stated, or else as many as are named.
+    ///
+    /// ```
+    /// use casebook::Tally;
+    ///
+    /// let named = Tally { count: None, names: vec!["Lapsus$".into()] };
+    /// assert_eq!(named.number(), Some(1));
+    /// assert_eq!(Tally::default().number(), None);
+    /// ```
+    pub fn number(&self) -> Option<u32> {
+        let named = u32::try_from(self.names.len()).unwrap_or(u32::MAX);
+        self.count.or((named > 0).then_some(named))
+    }
+}
+
 /// Where a report was read.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Source {

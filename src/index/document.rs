@@ -46,9 +46,9 @@ pub(crate) fn to_document(
         document.add_i64(fields.date_to, date.to().days().into());
     }
     let counts = [
-        (fields.motives, report.motives.count),
-        (fields.techniques, report.techniques.count),
-        (fields.actors, report.actors.count),
+        (fields.motives, report.motives.number()),
+        (fields.techniques, report.techniques.number()),
+        (fields.actors, report.actors.number()),
     ];
     for (field, count) in counts {
         if let Some(count) = count {

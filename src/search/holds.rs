@@ -40,18 +40,18 @@ pub(crate) fn holds(fields: &Fields, filter: &FilterNode, report: &Report) -> bo
             MissingField::Country => report.countries.is_empty(),
             MissingField::Victim => fold(report.victim.trim()).is_empty(),
             MissingField::Language => report.language.is_none(),
-            MissingField::Motives => report.motives.count.is_none(),
-            MissingField::Techniques => report.techniques.count.is_none(),
-            MissingField::Actors => report.actors.count.is_none(),
+            MissingField::Motives => report.motives.number().is_none(),
+            MissingField::Techniques => report.techniques.number().is_none(),
+            MissingField::Actors => report.actors.number().is_none(),
         },
     }
 }
 
 fn count(report: &Report, field: CountField) -> Option<u32> {
     match field {
-        CountField::Motives => report.motives.count,
-        CountField::Techniques => report.techniques.count,
-        CountField::Actors => report.actors.count,
+        CountField::Motives => report.motives.number(),
+        CountField::Techniques => report.techniques.number(),
+        CountField::Actors => report.actors.number(),
     }
 }
 
