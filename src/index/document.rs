@@ -42,8 +42,8 @@ pub(crate) fn to_document(
         document.add_text(fields.language, language);
     }
     if let Some(date) = &report.date {
-        document.add_i64(fields.date_from, date.from().days().into());
-        document.add_i64(fields.date_to, date.to().days().into());
+        document.add_i64(fields.date_from, date.from().days());
+        document.add_i64(fields.date_to, date.to().days());
     }
     let counts = [
         (fields.motives, report.motives.number()),

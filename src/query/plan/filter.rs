@@ -46,10 +46,13 @@ pub(super) fn resolve(
     Ok(match filter {
         Filter::Date(date) => {
             let days = match &date.span {
-                FilterSpan::Fixed(days) => days.clone(),
+                FilterSpan::Fixed(days) => *days,
                 FilterSpan::Relative(relative) => {
                     let today = planner.settings.today.ok_or_else(|| {
-                        let message = format!("`{relative}` needs to know what day it is, and the program that searches did not say");
+                        let message = format!(
+                            "`{relative}` needs to know what day it is, and the program that \
+                             searches did not say"
+                        );
                         planner.error(span, message, None)
                     })?;
                     relative.resolve(today)
