@@ -45,6 +45,7 @@ mod casebook;
 mod country;
 mod date;
 mod error;
+pub mod eval;
 mod index;
 mod ingest;
 mod query;
@@ -52,14 +53,14 @@ mod report;
 mod search;
 
 pub use analysis::{Analyzer, Language, MAX_FORM_BYTES, OwnedToken, Token, fold, is_function_word};
-pub use casebook::{Casebook, OpenOptions, Status};
+pub use casebook::{Casebook, OpenOptions};
 pub use country::{Country, CountryGroup, Location};
 pub use date::{
     Certainty, DateProblem, DateSpan, Day, DayOrder, IncidentDate, ParsedDate, Precision,
     RelativeSpan, RelativeUnit,
 };
 pub use error::{Diagnostic, Error, ErrorKind, Result};
-pub use index::{FORMAT_VERSION, Pending, Progress, SyncReport};
+pub use index::{FORMAT_VERSION, Pending, Progress, Status, SyncReport};
 pub use ingest::{
     FileNote, FileOutcome, Format, Found, Limits, Skip, SkipKind, WalkedFile, parse_bytes,
     read_file, read_file_with, walk,
@@ -73,3 +74,8 @@ pub use search::{
     ClauseCount, Highlight, Hit, MatchedClause, Passage, Position, Relaxation, Results,
     SearchOptions, Sort, Suggestion, Tier,
 };
+
+/// The Rust of the README, as doctests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct ReadmeDoctests;

@@ -55,6 +55,7 @@ pub enum Command {
     Show(ShowArgs),
     Index(IndexArgs),
     Status(StatusArgs),
+    Eval(EvalArgs),
 }
 
 /// Find reports
@@ -140,6 +141,52 @@ pub struct StatusArgs {
     pub json: bool,
 }
 
+/// Measure the ranking by judged queries: nDCG@10, MAP, MRR@10, recall@100
+#[derive(Debug, Args)]
+#[command(after_help = EVAL_EXAMPLES)]
+pub struct EvalArgs {
+    /// The queries, as JSON lines: _id, text, and self, a report that is no answer
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    #[arg(required_unless_present = "runs")]
+    pub queries: Option<PathBuf>,
+    /// The judgements, as TREC qrels: query 0 report grade
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub qrels: PathBuf,
+    /// How queries are read: plain (every word counts, nothing is an operator) or query (as search does)
+    #[arg(long, value_enum, value_name = "HOW", default_value_t, hide_possible_values = true)]
+    pub syntax: Syntax,
+    /// At most this many reports for each query
+    #[arg(long, value_name = "N", default_value_t = 1000)]
+    pub depth: usize,
+    /// Write what was found to FILE, as a TREC run
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub run: Option<PathBuf>,
+    /// Compare with an earlier run, and say how likely chance alone makes such a difference
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub compare: Option<PathBuf>,
+    /// Search nothing: measure one TREC run, or compare a second with a first
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, num_args = 1..=2)]
+    #[arg(conflicts_with_all = ["compare", "run", "syntax", "depth", "no_sync"])]
+    pub runs: Vec<PathBuf>,
+    /// Show each query too
+    #[arg(long)]
+    pub per_query: bool,
+    /// Print it as JSON (docs/json-output.md)
+    #[arg(long)]
+    pub json: bool,
+    /// Search what is indexed, without looking for new or changed reports
+    #[arg(long)]
+    pub no_sync: bool,
+}
+
+/// How the text of a judged query is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum Syntax {
+    #[default]
+    Plain,
+    Query,
+}
+
 fn passages(text: &str) -> Result<usize, String> {
     match text {
         "all" => Ok(usize::MAX),
@@ -155,7 +202,7 @@ Each search first indexes what is new or changed in the folder of reports.
 
 Examples, on the reports that come with casebook:
   casebook search -C corpus website defaced
-  casebook search -C corpus ransomware -hospital country:FR
+  casebook search -C corpus ransomware -hospital country:JP
   casebook show -C corpus 2023-british-library
   casebook status -C corpus
 
@@ -168,8 +215,8 @@ text. Without a query, every report is listed.
 Query language:
   ransomware hospital   all words, in any form; reports with only some of them follow, marked
   \"official website\"    these words, as written and in this order
-  \"website defaced\"~4   nearly so: the words may be moved by up to four single steps in all;
-                        two neighbouring words swapped cost two
+  \"website defaced\"~4   nearly so: the words up to four places out of line; a word in between
+                        costs one, two neighbouring words swapped cost two
   ransom*  defac?d      any ending; any one character
   colonail~             one or two letters wrong
   /defac(ed|ing)/       a regular expression, on one word
@@ -184,7 +231,7 @@ A shell takes quotes away and reads ( ) | * ? itself: put such queries in single
 
 Examples, on the reports that come with casebook:
   casebook search -C corpus website defaced
-  casebook search -C corpus '\"official website\"' country:France
+  casebook search -C corpus '\"remote access\"' country:US
   casebook search -C corpus ransomware -hospital date:2021..2022 --sort date
   casebook search -C corpus victim:nice --json
   casebook search -C corpus 'wiper OR \"wiped disks\"' --passages all
@@ -203,6 +250,15 @@ and to see what was skipped: -v lists it.
 Examples:
   casebook index corpus
   casebook index corpus --verbose --report skips.jsonl";
+
+const EVAL_EXAMPLES: &str = "\
+Reports are matched by id. The means are over the judged queries that have a relevant report.
+docs/eval.md defines each measure.
+
+Examples, with a set of judged queries:
+  casebook eval -C reports --queries queries.jsonl --qrels qrels.txt --run before.run
+  casebook eval -C reports --queries queries.jsonl --qrels qrels.txt --compare before.run
+  casebook eval --runs before.run after.run --qrels qrels.txt --per-query";
 
 #[cfg(test)]
 mod tests {
@@ -226,7 +282,7 @@ mod tests {
 
     #[test]
     fn help_fits_a_terminal_of_100_columns() {
-        for text in [ROOT_EXAMPLES, QUERY_LANGUAGE, SHOW_EXAMPLES, INDEX_EXAMPLES] {
+        for text in [ROOT_EXAMPLES, QUERY_LANGUAGE, SHOW_EXAMPLES, INDEX_EXAMPLES, EVAL_EXAMPLES] {
             for line in text.lines() {
                 assert!(line.chars().count() <= 100, "{line}");
             }

@@ -9,6 +9,7 @@ use clap::{CommandFactory, Parser};
 
 mod args;
 mod corpus;
+mod eval;
 mod exit;
 mod index;
 mod messages;
@@ -31,6 +32,7 @@ fn main() -> ExitCode {
         Command::Show(args) => show::run(args, &session),
         Command::Index(args) => index::run(args, &session),
         Command::Status(args) => status::run(args, &session),
+        Command::Eval(args) => eval::run(args, &session),
     };
     exit::code(outcome, &session.messages)
 }

@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use casebook::{Day, Query, Results, SearchOptions, Sort};
+use casebook::{Casebook, Day, Query, Results, SearchOptions, Sort};
 
 use crate::args::{SearchArgs, SortBy};
 use crate::corpus::Access;
@@ -19,25 +19,7 @@ pub fn run(args: &SearchArgs, session: &Session) -> anyhow::Result<Outcome> {
 
     let access = if args.no_sync { Access::Read } else { Access::Write };
     let (casebook, location) = session.open(access)?;
-    let incomplete = if args.no_sync {
-        session.messages.note("not looked for new or changed reports (--no-sync)");
-        false
-    } else {
-        match sync::run(&casebook, &session.messages) {
-            Ok(report) => {
-                sync::announce(&report, session);
-                sync::is_incomplete(&report)
-            }
-            // What was indexed before can still be searched, as long as it is said that it may be old.
-            Err(error) if casebook.is_indexed() => {
-                session
-                    .messages
-                    .warning(&format!("could not look for new or changed reports: {error}"));
-                true
-            }
-            Err(error) => return Err(error.into()),
-        }
-    };
+    let incomplete = sync_first(&casebook, args.no_sync, session)?;
 
     let results = casebook.search(&query, &options(args))?;
     for note in &results.notes {
@@ -55,6 +37,28 @@ pub fn run(args: &SearchArgs, session: &Session) -> anyhow::Result<Outcome> {
         session.messages.note(&rest);
     }
     Ok(outcome(&results).unless_incomplete(incomplete))
+}
+
+/// Takes in what is new or changed, unless told not to. Whether the answer may lack reports.
+pub fn sync_first(casebook: &Casebook, no_sync: bool, session: &Session) -> casebook::Result<bool> {
+    if no_sync {
+        session.messages.note("not looked for new or changed reports (--no-sync)");
+        return Ok(false);
+    }
+    match sync::run(casebook, &session.messages) {
+        Ok(report) => {
+            sync::announce(&report, session);
+            Ok(sync::is_incomplete(&report))
+        }
+        // What was indexed before can still be searched, as long as it is said that it may be old.
+        Err(error) if casebook.is_indexed() => {
+            session
+                .messages
+                .warning(&format!("could not look for new or changed reports: {error}"));
+            Ok(true)
+        }
+        Err(error) => Err(error),
+    }
 }
 
 fn format(args: &SearchArgs) -> Format {
@@ -86,7 +90,7 @@ fn options(args: &SearchArgs) -> SearchOptions {
 }
 
 /// The day in UTC: for a span of years it is near enough everywhere, and it is the same for everyone.
-fn today() -> Day {
+pub fn today() -> Day {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     Day::from_days((since.as_secs() / 86_400) as i64)
 }

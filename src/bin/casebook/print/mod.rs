@@ -10,6 +10,7 @@ use casebook::{Hit, Location, Passage, Position, Report, Results, Section};
 
 mod count;
 pub mod escape;
+pub mod eval;
 mod grep;
 mod json;
 mod layout;

@@ -1,13 +1,14 @@
 //! The JSON output, held against its schema.
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
+use casebook::eval::{Judgements, RandomisationTest, Run};
 use casebook::{Pending, Skip, SkipKind, Status};
 use serde_json::Value;
 
 use crate::corpus::Location;
 use crate::print::tests::{normandie, print, results};
-use crate::print::{Format, Style, status};
+use crate::print::{Format, Style, eval, status};
 
 const SCHEMA: &str = include_str!("../../../../../docs/output.schema.json");
 const DOCUMENT: &str = include_str!("../../../../../docs/json-output.md");
@@ -154,6 +155,23 @@ fn a_status_is_as_the_schema_says() {
         let mut out = Vec::new();
         status::json(&status, &location, &mut out).unwrap();
         assert_is("status", std::str::from_utf8(&out).unwrap());
+    }
+}
+
+#[test]
+fn an_evaluation_is_as_the_schema_says() {
+    let judgements = Judgements::parse("q1 0 a 1\nq2 0 a 0\n").unwrap();
+    let run = Run::parse("q1 Q0 a 1 1 x\nq3 Q0 a 1 1 x\n").unwrap();
+    let evaluation = judgements.evaluate(&run);
+    let comparison = RandomisationTest::default().compare(&evaluation, &evaluation).unwrap();
+    let runs = [("a.run".to_owned(), evaluation.clone()), ("casebook".to_owned(), evaluation)];
+    for (runs, comparison, per_query) in
+        [(&runs[..], Some(&comparison), true), (&runs[..1], None, false)]
+    {
+        let measured = eval::Measured { runs, comparison, per_query, elapsed: Duration::ZERO };
+        let mut out = Vec::new();
+        eval::json(&measured, &mut out).unwrap();
+        assert_is("evaluation", std::str::from_utf8(&out).unwrap());
     }
 }
 

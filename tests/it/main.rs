@@ -1,0 +1,15 @@
+//! The integration tests: one binary, a module a concern, what they share in `harness`, `naive` and `random`.
+
+mod agreement;
+mod cli;
+mod embedder;
+mod evidence;
+mod formats;
+mod harness;
+mod layers;
+mod library;
+mod naive;
+mod random;
+mod readme;
+mod search;
+mod sync;
