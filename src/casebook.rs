@@ -179,7 +179,7 @@ impl Casebook {
         };
         // The usual case, for which no process has to wait for another.
         if let State::Ready(store) = self.state()
-            && let Some(report) = sync::nothing_to_do(&store, &settings)
+            && let Some(report) = sync::nothing_to_do(&store, &settings)?
         {
             return Ok(report);
         }
@@ -300,7 +300,7 @@ impl Casebook {
         }
         status.files = manifest.files.len();
         if let Some(root) = &self.root {
-            status.pending = compare::compare(root, &manifest, &|_| ()).pending;
+            status.pending = compare::compare(root, &manifest, &|_| ())?.pending;
         }
         status.skips = manifest.files.into_values().flat_map(|entry| entry.skips).collect();
         Ok(status)

@@ -62,8 +62,9 @@ pub use date::{
 pub use error::{Diagnostic, Error, ErrorKind, Result};
 pub use index::{FORMAT_VERSION, Pending, Progress, Status, SyncReport};
 pub use ingest::{
-    FileNote, FileOutcome, Format, Found, Limits, Skip, SkipKind, WalkedFile, parse_bytes,
-    read_file, read_file_with, walk,
+    FileConfig, FileNote, FileOutcome, Format, Found, Limits, Skip, SkipKind, WalkedFile,
+    parse_bytes, parse_bytes_with_config, read_file, read_file_with, read_file_with_config, walk,
+    walk_with_config,
 };
 pub use query::{
     Clause, ClauseKind, Comparison, CountField, CountryFilter, DateFilter, Field, FieldKind,

@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 
+use crate::error::Result;
 use crate::index::manifest::Manifest;
 use crate::index::progress::Progress;
 use crate::ingest::{self, Found, Skip, SkipKind, WalkedFile};
@@ -30,16 +31,20 @@ pub(crate) struct Difference {
     pub ignored: BTreeMap<String, usize>,
 }
 
-/// Walks the folder and compares it with what the index was made from. Reads no file.
+/// Walks the folder and compares it with what the index was made from. Reads no report.
+///
+/// # Errors
+///
+/// Where a `casebook.toml` can't be understood: what it governs could be read wrongly without it.
 pub(crate) fn compare(
     root: &Path,
     manifest: &Manifest,
     progress: &(dyn Fn(Progress) + Sync),
-) -> Difference {
+) -> Result<Difference> {
     let mut difference = Difference::default();
     let mut seen = HashSet::new();
-    for found in ingest::walk(root) {
-        match found {
+    for found in ingest::walk_with_config(root) {
+        match found? {
             Found::File(file) => {
                 if seen.len() % 1024 == 0 {
                     progress(Progress::Walking { files: seen.len() });
@@ -47,7 +52,10 @@ pub(crate) fn compare(
                 seen.insert(file.path.clone());
                 match manifest.files.get(&file.path) {
                     None => difference.pending.new += 1,
-                    Some(entry) if (entry.bytes, entry.modified) != (file.bytes, file.modified) => {
+                    Some(entry)
+                        if (entry.bytes, entry.modified) != (file.bytes, file.modified)
+                            || entry.config != file.config.fingerprint() =>
+                    {
                         difference.pending.changed += 1;
                     }
                     Some(entry) if entry.settled => continue,
@@ -66,7 +74,7 @@ pub(crate) fn compare(
     let gone = |path: &&PathBuf| !seen.contains(*path) && !hidden(path);
     difference.removed = manifest.files.keys().filter(gone).cloned().collect();
     difference.pending.removed = difference.removed.len();
-    difference
+    Ok(difference)
 }
 
 impl Difference {

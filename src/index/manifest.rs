@@ -30,11 +30,21 @@ pub(crate) struct FileEntry {
     pub settled: bool,
     /// Hash of the content.
     pub hash: u64,
+    /// Fingerprint of the settings that it was read with.
+    #[serde(default)]
+    pub config: u64,
     /// Reports that it gave.
     pub reports: usize,
+    /// Dates in it that can be read in two ways.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub ambiguous_dates: usize,
     /// What could not be read in it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub skips: Vec<Skip>,
+}
+
+fn is_zero(number: &usize) -> bool {
+    *number == 0
 }
 
 /// What a commit says of itself.
@@ -122,7 +132,9 @@ mod tests {
             modified: Some((1_700_000_000, 5)),
             settled: true,
             hash: u64::MAX,
+            config: 3,
             reports: 1,
+            ambiguous_dates: 2,
             skips: vec![],
         };
         manifest.files.insert("a\nb/ü.txt".into(), entry);

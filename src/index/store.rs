@@ -9,6 +9,7 @@ use tantivy::directory::MmapDirectory;
 use tantivy::{Index, IndexReader, ReloadPolicy, Searcher, TantivyDocument};
 
 use crate::error::{Error, Result};
+use crate::index::document::AnalyzerPool;
 use crate::index::manifest::{Manifest, Payload};
 use crate::index::schema::{FORMAT_VERSION, Fields};
 use crate::index::terms::tokenizers;
@@ -19,6 +20,8 @@ pub(crate) struct Store {
     pub index: Index,
     pub fields: Fields,
     reader: IndexReader,
+    /// What searches analyse the reports that they found with.
+    pub analyzers: AnalyzerPool,
     /// The folder of this format's files; `None` in memory.
     pub folder: Option<PathBuf>,
 }
@@ -106,7 +109,7 @@ impl Store {
             .reload_policy(ReloadPolicy::Manual)
             .try_into()
             .map_err(|e| Error::index("cannot read the index", e))?;
-        Ok(Self { index, fields, reader, folder })
+        Ok(Self { index, fields, reader, analyzers: AnalyzerPool::default(), folder })
     }
 
     /// A view of the last commit that [`reload`](Self::reload) saw. It stays as it is while a writer works.

@@ -48,6 +48,8 @@ pub struct SyncReport {
     pub skipped_now: usize,
     /// What was assumed or not understood in the files read now.
     pub notes: Vec<FileNote>,
+    /// Dates that can be read in two ways, such as 03/04/2021, in all files: they count as either.
+    pub ambiguous_dates: usize,
     /// Files that are no reports by their name, counted by extension.
     pub ignored: BTreeMap<String, usize>,
     /// Bytes of the files read now.
@@ -75,15 +77,19 @@ pub(crate) struct SyncSettings<'a> {
 }
 
 /// The report of a sync that has nothing to do; `None` where there is something.
-pub(crate) fn nothing_to_do(store: &Store, settings: &SyncSettings<'_>) -> Option<SyncReport> {
+pub(crate) fn nothing_to_do(
+    store: &Store,
+    settings: &SyncSettings<'_>,
+) -> Result<Option<SyncReport>> {
     let begun = Instant::now();
-    store.reload().ok()?;
-    let manifest = store.manifest().ok()??;
-    let difference = compare(settings.root, &manifest, settings.progress);
-    difference.is_empty().then(|| {
+    // An index that can't be read has something to do: it is built anew, under the lock.
+    let manifest = store.reload().and_then(|()| store.manifest());
+    let Ok(Some(manifest)) = manifest else { return Ok(None) };
+    let difference = compare(settings.root, &manifest, settings.progress)?;
+    Ok(difference.is_empty().then(|| {
         let report = SyncReport { ignored: difference.ignored, ..SyncReport::default() };
         finish(report, &manifest, difference.skips, begun)
-    })
+    }))
 }
 
 /// Brings `store` up to the folder. The manifest says what is in it now.
@@ -94,7 +100,7 @@ pub(crate) fn sync(
 ) -> Result<SyncReport> {
     let begun = Instant::now();
     let now = SystemTime::now();
-    let difference = compare(settings.root, &manifest, settings.progress);
+    let difference = compare(settings.root, &manifest, settings.progress)?;
     let empty = difference.is_empty();
     let mut report = SyncReport { ignored: difference.ignored, ..SyncReport::default() };
     if !empty || store.payload().is_none() {
@@ -140,6 +146,7 @@ fn finish(
     begun: Instant,
 ) -> SyncReport {
     report.reports = manifest.reports();
+    report.ambiguous_dates = manifest.files.values().map(|entry| entry.ambiguous_dates).sum();
     report.unchanged = report.reports.saturating_sub(report.added + report.updated);
     report.skips = skips;
     report.skips.extend(manifest.files.values().flat_map(|entry| entry.skips.iter().cloned()));
@@ -162,6 +169,15 @@ struct Job<'a> {
     started: SystemTime,
     /// A document was added or removed.
     touched: bool,
+}
+
+fn read(
+    settings: &SyncSettings<'_>,
+    file: &WalkedFile,
+    each: &mut dyn FnMut(Report),
+) -> FileOutcome {
+    let SyncSettings { root, limits, .. } = settings;
+    ingest::read_file_with_config(root, &file.path, limits, &file.config, each)
 }
 
 /// Files are read in groups of about this many bytes, which bounds the memory that a sync takes.
@@ -232,9 +248,9 @@ impl Job<'_> {
         let mut reports = Vec::new();
         for (file, mut outcome) in group.iter().zip(outcomes) {
             let found = std::mem::take(&mut outcome.reports);
-            let hash = outcome.hash;
+            let now = (outcome.hash, found.len(), file.config.fingerprint());
             let old = self.enter(file, found.len(), outcome);
-            if old.as_ref().is_some_and(|old| (old.hash, old.reports) == (hash, found.len())) {
+            if old.as_ref().is_some_and(|old| (old.hash, old.reports, old.config) == now) {
                 self.ids.keep(&found);
                 continue;
             }
@@ -259,19 +275,16 @@ impl Job<'_> {
         let mut size = 0;
         let mut found = 0;
         let mut added = Ok(());
-        let outcome =
-            ingest::read_file_with(settings.root, &file.path, settings.limits, &mut |report| {
-                size += Section::ALL
-                    .iter()
-                    .map(|section| report.section(*section).len())
-                    .sum::<usize>();
-                found += 1;
-                piece.push(self.with_distinct_id(report, &file.path));
-                if size as u64 > LARGE_BYTES && added.is_ok() {
-                    size = 0;
-                    added = self.add(writer, &std::mem::take(&mut piece));
-                }
-            });
+        let outcome = read(settings, file, &mut |report| {
+            let sections = Section::ALL.iter();
+            size += sections.map(|section| report.section(*section).len()).sum::<usize>();
+            found += 1;
+            piece.push(self.with_distinct_id(report, &file.path));
+            if size as u64 > LARGE_BYTES && added.is_ok() {
+                size = 0;
+                added = self.add(writer, &std::mem::take(&mut piece));
+            }
+        });
         added?;
         self.add(writer, &piece)?;
         let old = self.enter(file, found, outcome);
@@ -308,7 +321,9 @@ impl Job<'_> {
             modified: file.modified,
             settled: !failed && file.modified.is_some_and(|modified| self.settled(modified)),
             hash: outcome.hash,
+            config: file.config.fingerprint(),
             reports,
+            ambiguous_dates: outcome.ambiguous_dates,
             skips: outcome.skips,
         };
         self.manifest.files.insert(file.path.clone(), entry)

@@ -5,6 +5,7 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
+use super::config::FileConfig;
 use super::outcome::{FileNote, FileOutcome, Skip, SkipKind};
 use crate::report::{Report, Source};
 
@@ -13,22 +14,35 @@ const MOST_NOTES: usize = 200;
 
 pub(super) struct Collector<'a> {
     path: &'a Path,
+    config: &'a FileConfig,
     each: &'a mut dyn FnMut(Report),
     outcome: FileOutcome,
     noted: HashSet<String>,
     /// How many dates can be read in two ways, and the first of them with its line.
     ambiguous_dates: Option<(usize, u64, String)>,
+    /// The line that comes next, where the file is read record by record.
+    next_line: Option<u64>,
+    /// Whether the lines of the text are lines of the file.
+    has_lines: bool,
 }
 
 impl<'a> Collector<'a> {
-    pub fn new(path: &'a Path, each: &'a mut dyn FnMut(Report)) -> Self {
+    pub fn new(path: &'a Path, config: &'a FileConfig, each: &'a mut dyn FnMut(Report)) -> Self {
         Self {
             path,
+            config,
             each,
             outcome: FileOutcome::default(),
             noted: HashSet::new(),
             ambiguous_dates: None,
+            next_line: None,
+            has_lines: true,
         }
+    }
+
+    /// How the file is to be read.
+    pub fn config(&self) -> &'a FileConfig {
+        self.config
     }
 
     /// The id of a report that brings none: its path, without the extension of the text format, which says nothing,
@@ -46,11 +60,13 @@ impl<'a> Collector<'a> {
         Source { path: PathBuf::from(self.path), record, origins: Vec::new() }
     }
 
-    pub fn report(&mut self, report: Report) {
+    pub fn report(&mut self, mut report: Report) {
+        self.config.complete(&mut report);
         (self.each)(report);
     }
 
     pub fn skip(&mut self, line: Option<u64>, record: Option<u64>, kind: SkipKind, reason: String) {
+        let line = line.filter(|_| self.has_lines);
         self.outcome.skips.push(Skip { path: self.path.to_owned(), line, record, kind, reason });
     }
 
@@ -59,8 +75,24 @@ impl<'a> Collector<'a> {
         self.skip(None, None, kind, reason.into());
     }
 
+    /// Skips what is left of a file that can't be read on.
+    pub fn skip_rest(&mut self, kind: SkipKind, reason: String) {
+        self.skip(self.next_line, None, kind, reason);
+    }
+
+    /// Everything before this line has been read.
+    pub fn reached(&mut self, line: u64) {
+        self.next_line = Some(line);
+    }
+
+    /// The text is made from the file, such as that of a page: its lines are none that anyone could look up.
+    pub fn forget_lines(&mut self) {
+        self.has_lines = false;
+    }
+
     /// Says something about the file. Said once: ten thousand records with the same odd country need one note.
     pub fn note(&mut self, line: Option<u64>, message: String) {
+        let line = line.filter(|_| self.has_lines);
         if self.noted.len() == MOST_NOTES {
             let message = "more of the kind in this file, not listed".to_owned();
             self.outcome.notes.push(FileNote { path: self.path.to_owned(), line, message });
@@ -83,6 +115,7 @@ impl<'a> Collector<'a> {
 
     pub fn finish(mut self, bytes: u64, hash: u64) -> FileOutcome {
         if let Some((count, line, first)) = self.ambiguous_dates.take() {
+            self.outcome.ambiguous_dates = count;
             let message = match count {
                 1 => format!("date {first} can be read in two ways; both are covered"),
                 _ => format!(

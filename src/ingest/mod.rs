@@ -9,19 +9,37 @@
 //! [`Report::other`](crate::Report::other).
 
 mod collect;
+mod config;
+mod csv;
 mod decode;
+mod document;
 mod format;
+mod front_matter;
+mod gzip;
+mod html;
 mod json;
+mod mail;
+mod markdown;
+mod mend;
+mod names;
 mod outcome;
+mod pdf;
+mod prose;
 mod read;
+mod record;
+mod references;
 mod text;
 mod values;
+mod veris;
 mod walk;
 
+pub use config::FileConfig;
 pub use format::Format;
 pub use outcome::{FileNote, FileOutcome, Limits, Skip, SkipKind};
-pub use read::{parse_bytes, read_file, read_file_with};
-pub use walk::{Found, WalkedFile, walk};
+pub use read::{
+    parse_bytes, parse_bytes_with_config, read_file, read_file_with, read_file_with_config,
+};
+pub use walk::{Found, WalkedFile, walk, walk_with_config};
 
 #[cfg(test)]
 mod tests;

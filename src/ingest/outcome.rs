@@ -18,6 +18,9 @@ pub struct FileOutcome {
     pub skips: Vec<Skip>,
     /// What was assumed or not understood in reports that were read.
     pub notes: Vec<FileNote>,
+    /// Dates of which day and month can't be told apart, such as 03/04/2021; each became the interval that covers both
+    /// readings. `order` in a `casebook.toml` settles them.
+    pub ambiguous_dates: usize,
     /// The kind of file, as [`Found::Ignored`](crate::Found) has it, where only a look into the file showed
     /// that it is none of a report: a file without extension that holds something else.
     pub ignored: Option<String>,
@@ -137,13 +140,15 @@ pub struct Limits {
     /// Size of a file. Larger ones are not opened.
     pub file_bytes: u64,
     /// Size of what has to be in memory at once: a file in the text format, one line or element of JSON, a file in
-    /// an encoding other than UTF-8.
+    /// an encoding other than UTF-8, a page, a mail, a PDF, one row of a table.
     pub record_bytes: u64,
+    /// Size of what a packed file unpacks to, and of what the streams of a PDF do all together.
+    pub decompressed_bytes: u64,
 }
 
 impl Default for Limits {
-    /// 16 GiB a file, 64 MiB a record.
+    /// 16 GiB a file, 64 MiB a record, 4 GiB unpacked.
     fn default() -> Self {
-        Self { file_bytes: 16 << 30, record_bytes: 64 << 20 }
+        Self { file_bytes: 16 << 30, record_bytes: 64 << 20, decompressed_bytes: 4 << 30 }
     }
 }

@@ -1,15 +1,18 @@
 //! Reads one file and hands it to the parser of its format.
 //!
-//! In: a path, or bytes. Out: a [`FileOutcome`]. The first 64 KiB decide whether it is text, in which encoding and
-//! format; what is none is not read further, whatever its size.
+//! In: a path, or bytes. Out: a [`FileOutcome`]. The first 64 KiB, unpacked if it is gzip, decide whether it is text,
+//! in which encoding and format; what is none is not read further, whatever its size.
 
+use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::path::Path;
 
 use super::collect::Collector;
+use super::config::FileConfig;
 use super::decode::Encoding;
-use super::format::{self, Format};
+use super::format::{self, Format, Head};
+use super::gzip::{self, Gunzip};
 use super::outcome::{FileOutcome, Limits, SkipKind};
 use crate::report::Report;
 
@@ -38,7 +41,19 @@ pub fn read_file_with(
     limits: &Limits,
     each: &mut dyn FnMut(Report),
 ) -> FileOutcome {
-    let mut collector = Collector::new(relative, each);
+    read_file_with_config(root, relative, limits, &FileConfig::default(), each)
+}
+
+/// The same, by what a `casebook.toml` says of the file: see
+/// [`WalkedFile::config`](crate::WalkedFile::config) and [`FileConfig::load`].
+pub fn read_file_with_config(
+    root: &Path,
+    relative: &Path,
+    limits: &Limits,
+    config: &FileConfig,
+    each: &mut dyn FnMut(Report),
+) -> FileOutcome {
+    let mut collector = Collector::new(relative, config, each);
     match open(&root.join(relative), limits) {
         Ok(file) => parse_reader(BufReader::new(Hashing::new(file)), relative, limits, collector),
         Err((kind, reason)) => {
@@ -60,9 +75,19 @@ pub fn read_file_with(
 /// assert_eq!(report.body, "Its website was defaced.");
 /// ```
 pub fn parse_bytes(relative: &Path, bytes: &[u8], limits: &Limits) -> FileOutcome {
+    parse_bytes_with_config(relative, bytes, limits, &FileConfig::default())
+}
+
+/// The same, by what a `casebook.toml` says of the file.
+pub fn parse_bytes_with_config(
+    relative: &Path,
+    bytes: &[u8],
+    limits: &Limits,
+    config: &FileConfig,
+) -> FileOutcome {
     let mut reports = Vec::new();
     let mut each = |report| reports.push(report);
-    let mut collector = Collector::new(relative, &mut each);
+    let mut collector = Collector::new(relative, config, &mut each);
     let outcome = match too_large(bytes.len() as u64, limits) {
         None => parse_reader(BufReader::new(Hashing::new(bytes)), relative, limits, collector),
         Some(reason) => {
@@ -83,6 +108,12 @@ pub(super) struct Input<'a> {
 impl Input<'_> {
     /// The whole text; `None`, and a skip, if it is larger than a record may be.
     pub fn text(&mut self, collector: &mut Collector<'_>) -> io::Result<Option<String>> {
+        let Some(bytes) = self.bytes(collector)? else { return Ok(None) };
+        Ok(Some(self.decode(&bytes, collector)))
+    }
+
+    /// All bytes; `None`, and a skip, if there are more than a record may have.
+    pub fn bytes(&mut self, collector: &mut Collector<'_>) -> io::Result<Option<Vec<u8>>> {
         let limit = self.limits.record_bytes;
         let mut bytes = Vec::new();
         (&mut *self.reader).take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
@@ -93,13 +124,47 @@ impl Input<'_> {
             collector.skip_file(SkipKind::TooLarge, reason);
             return Ok(None);
         }
-        let decoded = self.encoding.decode(&bytes);
+        Ok(Some(bytes))
+    }
+
+    /// The text of all bytes of the file, and a note if its encoding had to be assumed.
+    pub fn decode(&self, bytes: &[u8], collector: &mut Collector<'_>) -> String {
+        let decoded = self.encoding.decode(bytes);
         if let Some(note) = decoded.note {
             collector.note(None, note);
         }
-        Ok(Some(decoded.text.into_owned()))
+        decoded.text.into_owned()
     }
 }
+
+/// Why a stream is not read on, where it is not the system that says no. Travels as an [`io::Error`].
+#[derive(Debug)]
+pub(super) struct Stop {
+    kind: SkipKind,
+    reason: String,
+}
+
+impl Stop {
+    pub fn error(kind: SkipKind, reason: String) -> io::Error {
+        io::Error::other(Self { kind, reason })
+    }
+
+    /// What sort of skip an error makes, and its reason.
+    fn describe(error: &io::Error) -> (SkipKind, String) {
+        match error.get_ref().and_then(|inner| inner.downcast_ref::<Self>()) {
+            Some(stop) => (stop.kind, stop.reason.clone()),
+            None => (SkipKind::Unreadable, format!("cannot read on: {error}")),
+        }
+    }
+}
+
+impl fmt::Display for Stop {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.reason)
+    }
+}
+
+impl std::error::Error for Stop {}
 
 /// How much of a file decides what it is.
 const HEAD_BYTES: u64 = 64 << 10;
@@ -131,45 +196,70 @@ fn parse_reader<R: Read>(
     mut collector: Collector<'_>,
 ) -> FileOutcome {
     if let Err(error) = parse_into(&mut reader, relative, limits, &mut collector) {
-        collector.skip_file(SkipKind::Unreadable, format!("cannot read on: {error}"));
+        let (kind, reason) = Stop::describe(&error);
+        collector.skip_rest(kind, reason);
     }
     let hashing = reader.get_ref();
     collector.finish(hashing.bytes, hashing.hash)
 }
 
+/// Reads a file, packed or not.
 fn parse_into(
     reader: &mut dyn BufRead,
-    relative: &Path,
+    path: &Path,
     limits: &Limits,
     collector: &mut Collector<'_>,
 ) -> io::Result<()> {
+    let head = read_head(reader)?;
+    let path = format::unpacked_name(path);
+    if !gzip::is_gzip(&head) {
+        return parse_plain(head, reader, &path, limits, collector);
+    }
+    let mut unpacked = BufReader::new(Gunzip::new(Cursor::new(head).chain(reader), limits));
+    let head = read_head(&mut unpacked)?;
+    if gzip::is_gzip(&head) {
+        let reason = "gzip within gzip, not unpacked; unpack it once to have it read";
+        collector.skip_file(SkipKind::Binary, reason);
+        return Ok(());
+    }
+    parse_plain(head, &mut unpacked, &path, limits, collector)
+}
+
+fn read_head(reader: &mut dyn BufRead) -> io::Result<Vec<u8>> {
     let mut head = Vec::new();
     reader.take(HEAD_BYTES).read_to_end(&mut head)?;
+    Ok(head)
+}
+
+fn parse_plain(
+    head: Vec<u8>,
+    reader: &mut dyn BufRead,
+    path: &Path,
+    limits: &Limits,
+    collector: &mut Collector<'_>,
+) -> io::Result<()> {
     let encoding = Encoding::detect(&head);
-    let format = encoding.and_then(|encoding| {
-        // The head may end within a character; the one damaged character there decides nothing.
-        Format::detect(relative, &encoding.decode(&head).text)
-    });
-    let (encoding, format) = match (encoding, format) {
-        (Some(encoding), Some(format)) => (encoding, format),
-        _ if !format::has_extension(relative) => {
+    // The head may end within a character; the one damaged character there decides nothing.
+    let text = encoding.map(|encoding| encoding.decode(&head).text);
+    let format = Format::detect(path, &Head { bytes: &head, text: text.as_deref() });
+    drop(text);
+    let Some(format) = format else {
+        if !format::has_extension(path) {
             collector.ignore(format::NO_EXTENSION.to_owned());
-            return Ok(());
-        }
-        (None, _) => {
+        } else if encoding.is_none() {
             collector.skip_file(SkipKind::Binary, "binary file");
-            return Ok(());
-        }
-        (Some(_), None) => {
+        } else {
             let reason = "no format has this extension, and the content is of none";
             collector.skip_file(SkipKind::NotAReport, reason);
-            return Ok(());
         }
+        return Ok(());
     };
     if head.is_empty() {
         collector.skip_file(SkipKind::NotAReport, "empty file");
         return Ok(());
     }
+    // A format of bytes that are no text has no use for it.
+    let encoding = encoding.unwrap_or(Encoding::Utf8);
     let mut whole = Cursor::new(head).chain(reader);
     format.parse(&mut Input { reader: &mut whole, encoding, limits }, collector)
 }

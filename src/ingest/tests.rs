@@ -142,7 +142,7 @@ proptest! {
     }
 
     #[test]
-    fn any_bytes_are_read_twice_the_same(bytes: Vec<u8>, name in prop::sample::select(vec!["a.txt", "a.jsonl", "a"])) {
+    fn any_bytes_are_read_twice_the_same(bytes: Vec<u8>, name in prop::sample::select(vec!["a.txt", "a.jsonl", "a", "a.md", "a.html", "a.csv", "a.eml", "a.pdf", "a.txt.gz", "a.gz"])) {
         prop_assert_eq!(parse(name, &bytes), parse(name, &bytes));
     }
 

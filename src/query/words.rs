@@ -5,6 +5,7 @@
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::ast::{Clause, ClauseKind, Note, Query, Span};
+use super::lex::plain;
 
 /// As many as a query may have that is typed.
 const MOST_WORDS: usize = 1_024;
@@ -65,8 +66,11 @@ fn words_of(piece: &str) -> Vec<(usize, &str)> {
     }
     let words = piece.unicode_word_indices().flat_map(|(start, word)| {
         // UAX #29 has a colon between letters belong to the word, as in Swedish.
-        let parts = word.split(':').filter(|part| part.contains(char::is_alphanumeric));
-        parts.map(move |part| (start + (part.as_ptr() as usize - word.as_ptr() as usize), part))
+        // And a sign with a combining mark on it begins one.
+        let parts = word.split(':').map(|part| part.trim_matches(|c: char| !c.is_alphanumeric()));
+        parts
+            .filter(|part| !part.is_empty())
+            .map(move |part| (start + (part.as_ptr() as usize - word.as_ptr() as usize), part))
     });
     words.collect()
 }
@@ -80,9 +84,11 @@ fn reads_as_word(text: &str) -> bool {
         })
 }
 
-/// A word that is an operator in capitals is one no longer in small letters.
+/// The word as the language reads it: without characters of no width, and an operator in small letters, where it is
+/// one no longer.
 fn harmless(word: &str) -> String {
-    if matches!(word, "AND" | "OR" | "NOT") { word.to_lowercase() } else { word.to_owned() }
+    let word: String = word.chars().filter_map(plain).collect();
+    if matches!(word.as_str(), "AND" | "OR" | "NOT") { word.to_lowercase() } else { word }
 }
 
 #[cfg(test)]
@@ -136,7 +142,8 @@ mod tests {
     }
 
     fn letters(text: &str) -> String {
-        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+        let letters = text.chars().filter_map(plain).filter(|c| c.is_alphanumeric());
+        letters.flat_map(char::to_lowercase).collect()
     }
 
     proptest! {

@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 
 use crate::analysis::analyze_sections;
 use crate::date::Certainty;
-use crate::index::document::Analyzers;
+use crate::index::document::PooledAnalyzers;
 use crate::index::terms::write_stem_term;
 use crate::query::plan::positions::find;
 use crate::query::plan::{FilterNode, Node, NodeKind, Plan};
@@ -40,12 +40,12 @@ pub(crate) struct Finder<'a> {
     plan: &'a Plan,
     /// Which slots of which clauses a term of the index stands for.
     wanted: FxHashMap<&'a str, Vec<(usize, usize)>>,
-    analyzers: Analyzers,
+    analyzers: PooledAnalyzers,
     stem: String,
 }
 
 impl<'a> Finder<'a> {
-    pub fn new(plan: &'a Plan) -> Self {
+    pub fn new(plan: &'a Plan, analyzers: PooledAnalyzers) -> Self {
         let mut wanted: FxHashMap<&str, Vec<(usize, usize)>> = FxHashMap::default();
         for (a, atom) in plan.atoms.iter().enumerate() {
             for (s, slot) in atom.slots.iter().enumerate() {
@@ -54,7 +54,7 @@ impl<'a> Finder<'a> {
                 }
             }
         }
-        Self { plan, wanted, analyzers: Analyzers::new(), stem: String::new() }
+        Self { plan, wanted, analyzers, stem: String::new() }
     }
 
     /// The marks of every text clause that holds in `report`.
@@ -64,7 +64,7 @@ impl<'a> Finder<'a> {
             atoms.iter().map(|atom| vec![Vec::new(); atom.slots.len()]).collect();
         let mut words: FxHashMap<u32, (Section, Range<usize>)> = FxHashMap::default();
         let Self { wanted, stem, analyzers, .. } = self;
-        analyze_sections(report, analyzers.of(report), |section, token| {
+        analyze_sections(report, analyzers.analyzers.of(report), |section, token| {
             write_stem_term(stem, token.stem);
             let surface = wanted.get(token.surface).into_iter();
             for &(atom, slot) in surface.chain(wanted.get(stem.as_str())).flatten() {

@@ -166,7 +166,12 @@ impl<'s, 'a> Dresser<'s, 'a> {
             mark_positive(node, &mut positive);
         }
         let weights = explain::rarity(search)?;
-        Ok(Self { search, finder: Finder::new(plan), weights, positive })
+        Ok(Self {
+            search,
+            finder: Finder::new(plan, search.store.analyzers.take()),
+            weights,
+            positive,
+        })
     }
 
     fn hit(

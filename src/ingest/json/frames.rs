@@ -44,6 +44,11 @@ impl<'r> Frames<'r> {
         Ok(Self { reader, limit, buffer: Vec::new(), one_a_line, line: blank })
     }
 
+    /// Lines read so far.
+    pub fn line(&self) -> u64 {
+        self.line
+    }
+
     /// The next record, and the line that it starts in.
     pub fn next(&mut self) -> io::Result<Option<(u64, Frame<'_>)>> {
         self.buffer.clear();

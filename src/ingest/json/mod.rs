@@ -3,20 +3,19 @@
 //! In: the bytes of a file, read as they come. Out: a report for each object, a skip for each that can't be one.
 //! Memory is that of one record, whatever the size of the file.
 
-mod fields;
 mod frames;
-mod names;
-mod value;
+mod nan;
 
 use std::io;
 
-use self::fields::read_record;
 use self::frames::{Frame, Frames};
-use self::value::{Json, without_nan};
+use self::nan::without_nan;
 use super::collect::Collector;
 use super::decode::Encoding;
 use super::outcome::SkipKind;
 use super::read::Input;
+use super::record::{Place, Value, accept, skip};
+use super::veris;
 
 /// Whether a text begins as JSON does: with an object, or an array of them.
 pub(super) fn sniff(text: &str) -> bool {
@@ -32,22 +31,41 @@ pub(super) fn sniff(text: &str) -> bool {
 
 /// Reads the records of a file.
 pub(super) fn parse(input: &mut Input<'_>, collector: &mut Collector<'_>) -> io::Result<()> {
-    if input.encoding == Encoding::Utf8 {
-        let mark = input.encoding.mark_len(input.reader.fill_buf()?);
+    let (encoding, limit) = (input.encoding, input.limits.record_bytes);
+    if encoding.keeps_ascii() {
+        let mark = encoding.mark_len(input.reader.fill_buf()?);
         input.reader.consume(mark);
-        return parse_frames(Frames::new(input.reader, input.limits.record_bytes)?, collector);
+        return parse_frames(Frames::new(input.reader, limit)?, encoding, collector);
     }
     let Some(text) = input.text(collector)? else { return Ok(()) };
-    parse_frames(Frames::new(&mut text.as_bytes(), input.limits.record_bytes)?, collector)
+    parse_frames(Frames::new(&mut text.as_bytes(), limit)?, Encoding::Utf8, collector)
 }
 
-fn parse_frames(mut frames: Frames<'_>, collector: &mut Collector<'_>) -> io::Result<()> {
+fn parse_frames(
+    mut frames: Frames<'_>,
+    encoding: Encoding,
+    collector: &mut Collector<'_>,
+) -> io::Result<()> {
     let mut record = 1;
-    while let Some((line, frame)) = frames.next()? {
-        let place = Place { line, record };
+    loop {
+        let (line, frame) = match frames.next() {
+            Ok(Some(found)) => found,
+            Ok(None) => break,
+            Err(error) => {
+                collector.reached(frames.line() + 1);
+                return Err(error);
+            }
+        };
         match frame {
-            Frame::Value(bytes) => record += parse_value(bytes, place, collector),
+            Frame::Value(bytes) => {
+                let decoded = encoding.decode(bytes);
+                if let Some(note) = decoded.note {
+                    collector.note(Some(line), note);
+                }
+                record += parse_value(&decoded.text, line, record, collector);
+            }
             Frame::TooLarge(limit) => {
+                let place = Place { line, record: Some(record) };
                 let reason =
                     format!("larger than {limit} bytes; raise the limit `record_bytes` to read it");
                 skip(place, SkipKind::TooLarge, reason, collector);
@@ -61,68 +79,45 @@ fn parse_frames(mut frames: Frames<'_>, collector: &mut Collector<'_>) -> io::Re
     Ok(())
 }
 
-/// Where a record stands in its file.
-#[derive(Debug, Clone, Copy)]
-struct Place {
-    line: u64,
-    record: u64,
-}
-
-fn skip(place: Place, kind: SkipKind, reason: String, collector: &mut Collector<'_>) {
-    collector.skip(Some(place.line), Some(place.record), kind, reason);
-}
-
-/// Parses one value of the file; gives how many records it was.
-fn parse_value(bytes: &[u8], place: Place, collector: &mut Collector<'_>) -> u64 {
-    let decoded = Encoding::Utf8.decode(bytes);
-    if let Some(note) = decoded.note {
-        collector.note(Some(place.line), note);
-    }
-    let parsed = serde_json::from_str::<Json>(&decoded.text).or_else(|error| {
+/// Parses one value of the file, whose first record has this number; gives how many records it was.
+fn parse_value(text: &str, line: u64, record: u64, collector: &mut Collector<'_>) -> u64 {
+    let parsed = serde_json::from_str::<Value>(text).or_else(|error| {
         // Python writes missing numbers as no JSON parser reads them.
-        let mended = without_nan(&decoded.text).ok_or(error)?;
+        let mended = without_nan(text).ok_or(error)?;
         serde_json::from_str(&mended)
     });
-    match parsed {
-        Ok(value) => match value.into_wrapped() {
-            Ok(records) => {
-                let places = (place.record..).map(|record| Place { record, ..place });
-                let many = records.len() as u64;
-                places.zip(records).for_each(|(place, value)| accept(value, place, collector));
-                return many;
-            }
-            Err(value) => accept(value, place, collector),
-        },
-        Err(error) => skip(place, SkipKind::Malformed, describe(&error), collector),
-    }
-    1
-}
-
-/// Makes a report of a record, or a skip.
-fn accept(value: Json, place: Place, collector: &mut Collector<'_>) {
-    let fields = match value {
-        Json::Object(fields) => fields,
-        other => {
-            let reason = format!("not a JSON object but {}", other.kind());
-            return skip(place, SkipKind::Malformed, reason, collector);
+    let place = |record| Place { line, record: Some(record) };
+    let records = match parsed {
+        Ok(value) => value.into_wrapped().unwrap_or_else(|value| vec![value]),
+        Err(error) => {
+            skip(place(record), SkipKind::Malformed, describe(&error), collector);
+            return 1;
         }
     };
-    match read_record(fields, place, collector) {
-        Ok(report) => collector.report(report),
-        Err(names) => {
-            let reason = format!(
-                "not an incident report: nothing in a field for a victim or a text (victim, title, summary, \
-                 body, or the like); fields here: {names}"
-            );
-            skip(place, SkipKind::NotAReport, reason, collector);
+    let many = records.len() as u64;
+    for (record, value) in (record..).zip(records) {
+        accept(in_own_words(value), place(record), collector);
+    }
+    many
+}
+
+/// The fields of a known schema under the names that every source uses.
+fn in_own_words(value: Value) -> Value {
+    match value {
+        Value::Object(fields) if veris::is_incident(&fields) => {
+            Value::Object(veris::fields(fields))
         }
+        other => other,
     }
 }
 
 /// The message of the parser, with the column alone: the line is that of the skip, and not the parser's.
 fn describe(error: &serde_json::Error) -> String {
     let message = error.to_string();
-    let message = message.split(" at line ").next().unwrap_or_default();
+    let message = match message.split(" at line ").next().unwrap_or_default() {
+        "recursion limit exceeded" => "nested deeper than 128 levels",
+        message => message,
+    };
     if error.line() == 1 {
         format!("not valid JSON: {message} at column {}", error.column())
     } else {

@@ -128,14 +128,19 @@ impl Pieces {
     }
 }
 
-/// Makes reports of the drafts of a file and hands them over.
-pub(super) fn finish(text: &str, drafts: Vec<Draft<'_>>, collector: &mut Collector<'_>) {
+/// Makes reports of the drafts of a text.
+pub(super) fn finish(
+    text: &str,
+    drafts: Vec<Draft<'_>>,
+    collector: &mut Collector<'_>,
+) -> Vec<Report> {
     let several = drafts.len() > 1;
     let mut locator = Locator::new(text);
-    for (record, draft) in (1..).zip(drafts) {
-        let report = finish_one(text, draft, several.then_some(record), &mut locator, collector);
-        collector.report(report);
-    }
+    let numbered = (1..).zip(drafts);
+    let finished = numbered.map(|(record, draft)| {
+        finish_one(text, draft, several.then_some(record), &mut locator, collector)
+    });
+    finished.collect()
 }
 
 fn finish_one(

@@ -1,7 +1,10 @@
 //! The headings of the text format, in the spellings and languages that occur.
 //!
-//! In: a line. Out: which [`Heading`] it is, and the value after it on the same line.
+//! In: a line. Out: which [`Heading`] it is, and the value after it on the same line. Which name is which field is
+//! known in [`names`](crate::ingest::names) and may be said in settings; here is how lines are headed by them.
 
+use crate::ingest::config::{FileConfig, Role};
+use crate::ingest::names::Field;
 use crate::ingest::values::fold;
 
 /// What a heading announces.
@@ -19,6 +22,8 @@ pub(super) enum Heading {
     Summary,
     Description,
     Column(Column),
+    /// Something that settings leave out.
+    Ignored,
 }
 
 /// A column of the tables.
@@ -42,215 +47,25 @@ pub(super) struct Found<'t> {
     pub colon: bool,
 }
 
-/// All headings, folded. In reports the first of each line is the usual one.
-const HEADINGS: [(Heading, &[&str]); 9] = [
-    (
-        Heading::Opening,
-        &[
-            "cyber incident victim",
-            "cyber-incident victim",
-            "victim of the cyber incident",
-            "victime du cyberincident",
-            "victime de l'incident cyber",
-            "victime de la cyberattaque",
-            "opfer des cybervorfalls",
-            "opfer des cyberangriffs",
-            "victima del ciberincidente",
-            "victima del incidente cibernetico",
-            "victima del ciberataque",
-        ],
-    ),
-    (
-        Heading::Victim,
-        &[
-            "victim",
-            "victims",
-            "victim name",
-            "incident victim",
-            "affected organisation",
-            "affected organization",
-            "victime",
-            "victimes",
-            "victime de l'incident",
-            "organisme touche",
-            "opfer",
-            "geschadigter",
-            "geschadigte",
-            "betroffener",
-            "betroffene organisation",
-            "victima",
-            "victimas",
-            "victima del incidente",
-            "organizacion afectada",
-        ],
-    ),
-    (
-        Heading::Date,
-        &[
-            "date",
-            "incident date",
-            "date of incident",
-            "date of the incident",
-            "date de l'incident",
-            "datum",
-            "datum des vorfalls",
-            "fecha",
-            "fecha del incidente",
-        ],
-    ),
-    (
-        Heading::Location,
-        &[
-            "location",
-            "locations",
-            "country",
-            "countries",
-            "place",
-            "lieu",
-            "pays",
-            "ort",
-            "land",
-            "lander",
-            "standort",
-            "lugar",
-            "pais",
-            "paises",
-            "ubicacion",
-            "localizacion",
-            "localisation",
-        ],
-    ),
-    (Heading::Title, &["title", "headline", "titre", "titel", "titulo"]),
-    (Heading::Id, &["id", "report id", "identifier", "identifiant", "kennung", "identificador"]),
-    (Heading::Language, &["language", "lang", "langue", "sprache", "idioma"]),
-    (
-        Heading::Summary,
-        &[
-            "summary",
-            "incident summary",
-            "executive summary",
-            "abstract",
-            "resume",
-            "synthese",
-            "zusammenfassung",
-            "kurzfassung",
-            "resumen",
-        ],
-    ),
-    (
-        Heading::Description,
-        &[
-            "description",
-            "incident description",
-            "full description",
-            "description of the incident",
-            "description de l'incident",
-            "beschreibung",
-            "beschreibung des vorfalls",
-            "descripcion",
-            "descripcion del incidente",
-        ],
-    ),
-];
-
-/// The columns of the tables, and the headers that say the same without a table. Folded.
-const COLUMNS: [(Column, &[&str]); 6] = [
-    (Column::Posture, &["cia posture", "cia", "posture", "schutzziele", "postura", "postura cia"]),
-    (
-        Column::Motives,
-        &[
-            "motives",
-            "motive",
-            "motivations",
-            "motivation",
-            "motifs",
-            "motif",
-            "motiv",
-            "motivos",
-            "motivo",
-        ],
-    ),
-    (
-        Column::Techniques,
-        &[
-            "tactics, techniques & procedures",
-            "tactics, techniques and procedures",
-            "tactics, techniques, & procedures",
-            "tactics, techniques, and procedures",
-            "tactics techniques & procedures",
-            "tactics & techniques",
-            "tactics and techniques",
-            "techniques",
-            "technique",
-            "tactics",
-            "ttps",
-            "ttp",
-            "tactiques, techniques et procedures",
-            "techniken",
-            "taktiken, techniken und prozeduren",
-            "tacticas, tecnicas y procedimientos",
-            "tecnicas",
-        ],
-    ),
-    (
-        Column::Actors,
-        &[
-            "threat actors",
-            "threat actor",
-            "actors",
-            "actor",
-            "acteurs",
-            "acteurs de la menace",
-            "akteure",
-            "tater",
-            "actores",
-            "actores de amenaza",
-        ],
-    ),
-    (
-        Column::ActorType,
-        &[
-            "type",
-            "actor type",
-            "threat actor type",
-            "type of actor",
-            "type d'acteur",
-            "typ",
-            "tipo",
-        ],
-    ),
-    (
-        Column::ActorLocation,
-        &[
-            "location",
-            "actor location",
-            "threat actor location",
-            "lieu",
-            "pays",
-            "ort",
-            "land",
-            "lugar",
-            "pais",
-        ],
-    ),
-];
+/// Names that only head a column of the tables: elsewhere a type may be the type of anything.
+const TYPES: [&str; 3] = ["type", "typ", "tipo"];
 
 /// Longest name that is looked up; longer lines are text, which is most lines.
 const LONGEST: usize = 80;
 
 /// The heading that `line` is or starts with.
-pub(super) fn find(line: &str) -> Option<Found<'_>> {
+pub(super) fn find<'t>(line: &'t str, config: &FileConfig) -> Option<Found<'t>> {
     let bare = unmarked(line);
     let marked = bare.len() != line.trim().len();
     if let Some((name, value)) = split_colon(bare) {
         let value = value.trim();
         let value = if marked { value.trim_matches(['*', '_']).trim() } else { value };
-        return heading(name).map(|heading| Found { heading, value, colon: true });
+        return heading(name, config).map(|heading| Found { heading, value, colon: true });
     }
     if bare.len() > LONGEST {
         return None;
     }
-    heading(bare).map(|heading| Found { heading, value: "", colon: false })
+    heading(bare, config).map(|heading| Found { heading, value: "", colon: false })
 }
 
 /// The name before the first colon and what comes after, if the name is short enough to be one.
@@ -272,21 +87,63 @@ pub(super) fn is_unknown_header(line: &str) -> bool {
 }
 
 /// The column that a cell names.
-pub(super) fn column(cell: &str) -> Option<Column> {
-    let name = fold(unmarked(cell));
-    let name = name.trim_end_matches(':').trim_end();
-    COLUMNS.iter().find(|(_, names)| names.contains(&name)).map(|(column, _)| *column)
+pub(super) fn column(cell: &str, config: &FileConfig) -> Option<Column> {
+    let name = unmarked(cell).trim_end_matches([':', '：', ' ']);
+    match config.role(name) {
+        Role::Field(known) => match known.field {
+            Field::Country => Some(Column::ActorLocation),
+            field => column_of(field),
+        },
+        Role::Ignored => None,
+        Role::Other => TYPES.contains(&fold(name).as_str()).then_some(Column::ActorType),
+    }
 }
 
-fn heading(name: &str) -> Option<Heading> {
-    let folded =
-        fold(name.trim_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '_' | '#' | '=')));
-    let folded = folded.as_str();
-    let known = HEADINGS.iter().find(|(_, names)| names.contains(&folded));
-    known.map(|(heading, _)| *heading).or_else(|| {
-        // Outside a table, "Type" may be the type of anything.
-        column(folded).filter(|_| !["type", "typ", "tipo"].contains(&folded)).map(Heading::Column)
-    })
+fn column_of(field: Field) -> Option<Column> {
+    match field {
+        Field::Posture => Some(Column::Posture),
+        Field::Motives => Some(Column::Motives),
+        Field::Techniques => Some(Column::Techniques),
+        Field::Actors => Some(Column::Actors),
+        Field::ActorType => Some(Column::ActorType),
+        Field::ActorLocation => Some(Column::ActorLocation),
+        _ => None,
+    }
+}
+
+fn heading(name: &str, config: &FileConfig) -> Option<Heading> {
+    let name = name.trim_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '_' | '#' | '='));
+    let known = match config.role(name) {
+        Role::Field(known) => known,
+        Role::Ignored => return Some(Heading::Ignored),
+        Role::Other => return None,
+    };
+    // `Description.` ends a sentence, `Summary (1 of 2)` says more than a heading.
+    let says_more =
+        name.contains(|c: char| !c.is_alphanumeric() && ".!?;()[]{}<>|/\\\"".contains(c));
+    if !known.is_set() && (!known.heading || says_more) {
+        return None;
+    }
+    match known.field {
+        Field::Victim if opens_report(name) => Some(Heading::Opening),
+        Field::Victim => Some(Heading::Victim),
+        Field::Date => Some(Heading::Date),
+        Field::Country => Some(Heading::Location),
+        Field::Title => Some(Heading::Title),
+        Field::Id => Some(Heading::Id),
+        Field::Language => Some(Heading::Language),
+        Field::Summary => Some(Heading::Summary),
+        Field::Body => Some(Heading::Description),
+        // Its place is beside the first date, which a line at a time does not show; it stays where it can be found.
+        Field::EndDate => None,
+        field => column_of(field).map(Heading::Column),
+    }
+}
+
+/// Whether the name of a victim says of what: nothing but such a report has a "cyber incident victim".
+fn opens_report(name: &str) -> bool {
+    let name = fold(name);
+    name.contains("cyber") || name.contains("ciber")
 }
 
 /// The line without the marks that Markdown and lists put around a heading.
@@ -306,6 +163,7 @@ mod tests {
 
     #[test]
     fn headings_are_found_in_many_spellings() {
+        let config = FileConfig::default();
         for (line, heading, value, colon) in [
             ("Cyber Incident Victim: Acme", Heading::Opening, "Acme", true),
             ("CYBER INCIDENT VICTIM :Acme : x", Heading::Opening, "Acme : x", true),
@@ -324,31 +182,44 @@ mod tests {
             ("TTPs: phishing", Heading::Column(Column::Techniques), "phishing", true),
             ("Victime de l’incident: x", Heading::Victim, "x", true),
         ] {
-            let found = find(line).unwrap_or_else(|| panic!("{line}"));
+            let found = find(line, &config).unwrap_or_else(|| panic!("{line}"));
             assert_eq!(
                 (found.heading, found.value, found.colon),
                 (heading, value, colon),
                 "{line}"
             );
         }
-        for line in
-            ["", "Description of events", "Summary of it all: x", "https://example.org", "* *", ":"]
-        {
-            assert!(find(line).is_none(), "{line}");
+        for line in [
+            "",
+            "Description of events",
+            "Summary of it all: x",
+            "https://example.org",
+            "* *",
+            ":",
+            "Description.",
+            "Summary (1 of 2)",
+            "Details",
+            "Organisation: Acme",
+        ] {
+            assert!(find(line, &config).is_none(), "{line}");
         }
     }
 
     #[test]
-    fn no_name_is_listed_twice_and_all_are_folded() {
-        let mut seen = std::collections::HashSet::new();
-        for name in HEADINGS.iter().flat_map(|(_, names)| names.iter()) {
-            assert!(seen.insert(name), "{name}");
-            assert_eq!(fold(name), **name);
-        }
-        seen.clear();
-        for name in COLUMNS.iter().flat_map(|(_, names)| names.iter()) {
-            assert!(seen.insert(name), "{name}");
-            assert_eq!(fold(name), **name);
+    fn settings_add_headings_and_take_them_away() {
+        let config = FileConfig::parse(
+            "[fields]\nGeschehen = 'body'\n'Wer?' = 'victim'\nSumme = 'ignore'\nSummary = 'other'",
+        );
+        let config = config.unwrap();
+        for (line, heading) in [
+            ("Geschehen:", Some(Heading::Description)),
+            ("## GESCHEHEN", Some(Heading::Description)),
+            ("Wer?: Acme", Some(Heading::Victim)),
+            ("Summe: 5", Some(Heading::Ignored)),
+            ("Summary", None),
+            ("Description", Some(Heading::Description)),
+        ] {
+            assert_eq!(find(line, &config).map(|found| found.heading), heading, "{line}");
         }
     }
 

@@ -6,7 +6,7 @@ use crate::report::{Origin, Section};
 
 /// One line, without its end.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Line<'t> {
+pub(in crate::ingest) struct Line<'t> {
     pub text: &'t str,
     /// Offset of its first byte.
     pub start: usize,
@@ -34,7 +34,7 @@ fn line_end(text: &str) -> char {
 
 /// The lines of a text.
 #[derive(Debug, Clone)]
-pub(super) struct Lines<'t> {
+pub(in crate::ingest) struct Lines<'t> {
     rest: &'t str,
     end: char,
     start: usize,
@@ -43,7 +43,15 @@ pub(super) struct Lines<'t> {
 
 impl<'t> Lines<'t> {
     pub fn new(text: &'t str) -> Self {
-        Self { rest: text, end: line_end(text), start: 0, number: 0 }
+        Self::starting_at(text, 0)
+    }
+
+    /// The lines from offset `start` on, which is the start of one; their numbers and offsets are those in all of `text`.
+    pub fn starting_at(text: &'t str, start: usize) -> Self {
+        let end = line_end(text);
+        let (before, rest) = text.split_at_checked(start).unwrap_or((text, ""));
+        let number = before.matches(end).count() as u64;
+        Self { rest, end, start: before.len(), number }
     }
 }
 
@@ -62,7 +70,7 @@ impl<'t> Iterator for Lines<'t> {
 }
 
 /// Finds characters, lines and columns of offsets that only grow, in one pass over the text.
-pub(super) struct Locator<'t> {
+pub(in crate::ingest) struct Locator<'t> {
     text: &'t str,
     end: char,
     byte: usize,
@@ -109,6 +117,17 @@ mod tests {
         assert_eq!(split("a\rb\r"), [(0, "a"), (2, "b")]);
         assert_eq!(split("a\rb\nc"), [(0, "a\rb"), (4, "c")]);
         assert_eq!(split(""), []);
+    }
+
+    #[test]
+    fn lines_from_an_offset_on_keep_their_places() {
+        let text = "a\r\nbé\nc";
+        let all: Vec<_> = Lines::new(text).map(|line| (line.start, line.number)).collect();
+        for (at, (start, _)) in all.iter().enumerate() {
+            let rest = Lines::starting_at(text, *start).map(|line| (line.start, line.number));
+            assert_eq!(rest.collect::<Vec<_>>(), all[at..]);
+        }
+        assert_eq!(Lines::starting_at(text, text.len() + 1).count(), 0);
     }
 
     #[test]

@@ -33,21 +33,28 @@ use std::io;
 
 use self::draft::finish;
 use self::headings::Heading;
-use self::lines::Lines;
+pub(super) use self::lines::{Lines, Locator};
 use self::parser::Parser;
 use self::table::{Header, Surroundings};
 use super::collect::Collector;
-use super::outcome::SkipKind;
+use super::config::FileConfig;
+use super::document::{Demand, Document};
 use super::read::Input;
+use crate::report::Report;
 
 /// Whether a text is in this format at all: it names a victim, has a heading of one of the two long sections on a line
 /// of its own, or one of the tables.
 ///
 /// `Summary: …` alone is no proof, many a log has that; with a date or place beside it, it is.
-pub(super) fn looks_like_report(text: &str) -> bool {
+pub(super) fn sniff(text: &str) -> bool {
+    is_report(text, &FileConfig::default())
+}
+
+/// The same, by the names that settings give.
+pub(super) fn is_report(text: &str, config: &FileConfig) -> bool {
     let mut hints = 0;
     for line in Lines::new(text) {
-        if let Some(found) = headings::find(line.text) {
+        if let Some(found) = headings::find(line.text, config) {
             match found.heading {
                 Heading::Opening => return true,
                 Heading::Victim if found.colon => return true,
@@ -59,7 +66,7 @@ pub(super) fn looks_like_report(text: &str) -> bool {
             if hints == 3 {
                 return true;
             }
-        } else if Header::find(line.text, Surroundings::Text).is_some() {
+        } else if Header::find(line.text, Surroundings::Text, config).is_some() {
             return true;
         }
     }
@@ -69,19 +76,19 @@ pub(super) fn looks_like_report(text: &str) -> bool {
 /// Reads the reports of a file.
 pub(super) fn parse(input: &mut Input<'_>, collector: &mut Collector<'_>) -> io::Result<()> {
     let Some(text) = input.text(collector)? else { return Ok(()) };
-    if text.trim().is_empty() {
-        collector.skip_file(SkipKind::NotAReport, "nothing but blanks in the file");
-        return Ok(());
-    }
-    if !looks_like_report(&text) {
-        let reason = "not an incident report: no `Cyber Incident Victim:` line, no `Summary` or \
-                      `Description` heading found";
-        collector.skip(Some(1), None, SkipKind::NotAReport, reason.to_owned());
-        return Ok(());
-    }
-    let drafts = Parser::new(&text).run();
-    finish(&text, drafts, collector);
+    Document::of_file(&text, collector).read(Demand::Prose, collector);
     Ok(())
+}
+
+/// Reads the reports of a text from offset `start` on, which is the start of a line. There is at least one.
+pub(super) fn read(text: &str, start: usize, collector: &mut Collector<'_>) -> Vec<Report> {
+    let drafts = Parser::new(text, start, collector.config()).run();
+    finish(text, drafts, collector)
+}
+
+/// Whether a line is a heading of this format.
+pub(super) fn is_heading(line: &str, config: &FileConfig) -> bool {
+    headings::find(line, config).is_some()
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use super::lines::{Line, Lines};
 use super::table::{Header, Surroundings, is_rule};
 use crate::country::Location;
 use crate::date::{DayOrder, IncidentDate};
+use crate::ingest::config::FileConfig;
 
 /// What the lines around the next one are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +40,7 @@ enum Awaiting {
 const MOST_ROWS: usize = 1000;
 
 pub(super) struct Parser<'t> {
+    config: &'t FileConfig,
     lines: Lines<'t>,
     done: Vec<Draft<'t>>,
     draft: Draft<'t>,
@@ -49,9 +51,11 @@ pub(super) struct Parser<'t> {
 }
 
 impl<'t> Parser<'t> {
-    pub fn new(text: &'t str) -> Self {
+    /// Of the lines from offset `start` on.
+    pub fn new(text: &'t str, start: usize, config: &'t FileConfig) -> Self {
         Self {
-            lines: Lines::new(text),
+            config,
+            lines: Lines::starting_at(text, start),
             done: Vec::new(),
             draft: Draft::default(),
             state: State::Fields,
@@ -69,7 +73,7 @@ impl<'t> Parser<'t> {
                 }
                 continue;
             }
-            let heading = headings::find(line.text);
+            let heading = headings::find(line.text, self.config);
             if heading.is_some_and(|found| self.take_heading(&line, found))
                 || self.take_table(&line)
             {
@@ -141,6 +145,9 @@ impl<'t> Parser<'t> {
                 }
                 self.draft.set_column(column, value, number);
             }
+            // Within running text a line is text, whatever it begins with.
+            Heading::Ignored if self.in_text() || !found.colon => return false,
+            Heading::Ignored => {}
         }
         self.draft.close();
         self.awaiting = match found.heading {
@@ -205,7 +212,7 @@ impl<'t> Parser<'t> {
         // A table ends the summary: that is where tables belong.
         let in_text = self.in_text() && self.state != State::Summary;
         let surroundings = if in_text { Surroundings::Text } else { Surroundings::Tables };
-        let Some(header) = Header::find(line.text, surroundings) else { return false };
+        let Some(header) = Header::find(line.text, surroundings, self.config) else { return false };
         let columns: Vec<_> = header.columns.iter().filter_map(|(column, _)| *column).collect();
         if in_text && columns.iter().any(|column| self.draft.columns.contains(column)) {
             return false;
@@ -219,7 +226,10 @@ impl<'t> Parser<'t> {
             let Some(row) = ahead.find(|line| !line.is_blank()) else { break };
             let apart =
                 row.number > line.number + 1 && rows > 0 && !row.text.trim_start().starts_with('|');
-            if !row.text.contains('|') || apart || Header::find(row.text, surroundings).is_some() {
+            if !row.text.contains('|')
+                || apart
+                || Header::find(row.text, surroundings, self.config).is_some()
+            {
                 break;
             }
             self.lines = ahead;
@@ -303,6 +313,7 @@ impl<'t> Parser<'t> {
                 self.awaiting = Awaiting::Places;
                 return;
             }
+            Heading::Ignored => return,
             Heading::Summary | Heading::Description | Heading::Column(_) => {
                 return self.draft.other.push(line, line.text);
             }

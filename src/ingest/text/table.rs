@@ -3,6 +3,7 @@
 //! In: lines with `|` between cells. Out: which column each cell belongs to, and the fields of a report that they set.
 
 use super::headings::{self, Column};
+use crate::ingest::config::FileConfig;
 use crate::ingest::values::{is_placeholder, parse_tally, split_names};
 use crate::report::{Report, Tally};
 
@@ -24,12 +25,12 @@ pub(super) enum Surroundings {
 
 impl Header {
     /// The header row that `line` is.
-    pub fn find(line: &str, surroundings: Surroundings) -> Option<Self> {
+    pub fn find(line: &str, surroundings: Surroundings, config: &FileConfig) -> Option<Self> {
         if !line.contains('|') {
             return None;
         }
         let columns: Vec<_> =
-            cells(line).into_iter().map(|cell| (headings::column(&cell), cell)).collect();
+            cells(line).into_iter().map(|cell| (headings::column(&cell, config), cell)).collect();
         let known = columns.iter().filter(|(column, _)| column.is_some()).count();
         // "Type" and "Location" head tables of anything.
         let telling = columns
@@ -182,15 +183,15 @@ mod tests {
             ("| Motives |", Tables, false),
             ("Motives", Tables, false),
         ] {
-            assert_eq!(Header::find(line, surroundings).is_some(), is, "{line}");
+            let found = Header::find(line, surroundings, &FileConfig::default());
+            assert_eq!(found.is_some(), is, "{line}");
         }
     }
 
     #[test]
     fn rows_add_up_and_extra_cells_are_kept() {
-        let header =
-            Header::find("| Threat Actors | Type | Location | Sector |", Surroundings::Tables)
-                .unwrap();
+        let line = "| Threat Actors | Type | Location | Sector |";
+        let header = Header::find(line, Surroundings::Tables, &FileConfig::default()).unwrap();
         let mut report = Report::default();
         let row =
             header.read_row("| 1 actor: Red | criminal | Russia | banks | more |", &mut report);

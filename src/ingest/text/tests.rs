@@ -1,6 +1,6 @@
 use std::path::Path;
 
-use super::looks_like_report;
+use super::sniff;
 use crate::ingest::{FileOutcome, Limits, SkipKind, parse_bytes};
 use crate::report::{Report, Section, Tally};
 
@@ -419,7 +419,7 @@ fn other_texts_are_no_reports() {
         "Date: 2020\nLocation: France\n",
         "| Host | Type |\n|---|---|\n| a | b |\n",
     ] {
-        assert!(!looks_like_report(text), "{text}");
+        assert!(!sniff(text), "{text}");
         let outcome = read(text);
         assert!(outcome.reports.is_empty());
         assert_eq!((outcome.skips[0].line, outcome.skips[0].kind), (Some(1), SkipKind::NotAReport));
@@ -432,7 +432,7 @@ fn other_texts_are_no_reports() {
         "Date: 2020\nSummary: it was bad\n",
         "Posture | Motives\nIntegrity | fame\n",
     ] {
-        assert!(looks_like_report(text), "{text}");
+        assert!(sniff(text), "{text}");
         assert_eq!(read(text).reports.len(), 1, "{text}");
     }
 }

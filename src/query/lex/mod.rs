@@ -14,7 +14,7 @@ use crate::error::Diagnostic;
 use crate::report::Section;
 
 use quotes::Memo;
-pub(super) use scan::{Cut, Scan};
+pub(super) use scan::{Cut, Scan, plain};
 
 /// More notes than this are only counted.
 const MOST_NOTES: usize = 20;

@@ -108,7 +108,7 @@ impl<'q> Scan<'q> {
 }
 
 /// The plain form of a character; `None` where it has no width.
-fn plain(c: char) -> Option<char> {
+pub fn plain(c: char) -> Option<char> {
     match c {
         ' '..='~' => Some(c),
         '\u{AD}'

@@ -10,6 +10,10 @@ pub fn paths(module: &str, code: &str) -> BTreeSet<String> {
     let mut rest = code;
     while let Some(at) = find_word(rest, "use") {
         rest = &rest[at + 3..];
+        // `use<…>` says what a return type captures.
+        if rest.starts_with('<') {
+            continue;
+        }
         let end = rest.find(';').unwrap_or(rest.len());
         expand(&rest[..end].split_whitespace().collect::<Vec<_>>().join(" "), "", &mut paths);
         rest = &rest[end..];

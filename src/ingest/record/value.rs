@@ -1,78 +1,133 @@
-//! JSON values that keep the order of their fields, and loose readings of them.
+//! The value of a field: a text, or what JSON, YAML or TOML can nest. Keeps the order of fields.
 //!
-//! In: JSON. Out: [`Json`], and the texts in it: a list may be one, may be nested, or may be what Python prints of one.
+//! In: anything that serde reads. Out: [`Value`], and the texts in it: a list may be one, may be nested, or may be what
+//! Python prints of one.
 
 use std::collections::HashSet;
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
-/// A JSON value. Objects keep order and repeated names, so that no field is lost.
+/// A value as a source has it. Objects keep order and repeated names, so that no field is lost.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Json {
+pub(in crate::ingest) enum Value {
     Null,
     /// A number or a truth value, as written.
     Literal(String),
     String(String),
-    List(Vec<Json>),
-    Object(Vec<(String, Json)>),
+    List(Vec<Value>),
+    Object(Vec<(String, Value)>),
 }
 
-impl Json {
+impl Value {
     /// What it is, for a message.
     pub fn kind(&self) -> &'static str {
         match self {
-            Json::Null => "null",
-            Json::Literal(_) => "a number or truth value",
-            Json::String(_) => "a string",
-            Json::List(_) => "an array",
-            Json::Object(_) => "an object",
+            Value::Null => "null",
+            Value::Literal(_) => "a number or truth value",
+            Value::String(_) => "a string",
+            Value::List(_) => "an array",
+            Value::Object(_) => "an object",
         }
     }
 
     /// The records of an object that is nothing but a wrapper around them: `{"incidents": [{…}, {…}]}`. Any other
     /// value comes back.
-    pub fn into_wrapped(self) -> Result<Vec<Json>, Json> {
+    pub fn into_wrapped(self) -> Result<Vec<Value>, Value> {
         let is_wrapper = match &self {
-            Json::Object(fields) => match fields.as_slice() {
-                [(_, Json::List(items))] => {
-                    !items.is_empty() && items.iter().all(|item| matches!(item, Json::Object(_)))
+            Value::Object(fields) => match fields.as_slice() {
+                [(_, Value::List(items))] => {
+                    !items.is_empty() && items.iter().all(|item| matches!(item, Value::Object(_)))
                 }
                 _ => false,
             },
             _ => false,
         };
         match self {
-            Json::Object(fields) if is_wrapper => {
+            Value::Object(fields) if is_wrapper => {
                 Ok(fields.into_iter().flat_map(|(_, value)| value.into_items()).collect())
             }
             other => Err(other),
         }
     }
 
-    fn into_items(self) -> Vec<Json> {
+    fn into_items(self) -> Vec<Value> {
         match self {
-            Json::List(items) => items,
+            Value::List(items) => items,
             other => vec![other],
+        }
+    }
+
+    /// Hands over every text in it, to be changed in place.
+    pub fn for_each_text(&mut self, change: &mut dyn FnMut(&mut String)) {
+        match self {
+            Value::String(text) => change(text),
+            Value::List(items) => items.iter_mut().for_each(|item| item.for_each_text(change)),
+            Value::Object(fields) => {
+                fields.iter_mut().for_each(|(_, value)| value.for_each_text(change));
+            }
+            Value::Null | Value::Literal(_) => {}
+        }
+    }
+
+    /// Makes a list of this and another value.
+    pub fn append(&mut self, other: Value) {
+        let mut items = std::mem::replace(self, Value::Null).into_items();
+        items.extend(other.into_items());
+        *self = Value::List(items);
+    }
+
+    /// What stands under a path of names; of a repeated name, the first.
+    pub fn get(&self, path: &[&str]) -> Option<&Value> {
+        let Some((name, rest)) = path.split_first() else { return Some(self) };
+        let Value::Object(fields) = self else { return None };
+        fields.iter().find(|(field, _)| field == name)?.1.get(rest)
+    }
+
+    /// Takes out what stands under a path of names; null if nothing does.
+    pub fn take(&mut self, path: &[&str]) -> Value {
+        let Some((name, rest)) = path.split_first() else {
+            return std::mem::replace(self, Value::Null);
+        };
+        let Value::Object(fields) = self else { return Value::Null };
+        let found = fields.iter_mut().find(|(field, _)| field == name);
+        found.map_or(Value::Null, |(_, value)| value.take(rest))
+    }
+
+    /// The names of the fields under a path.
+    pub fn names(&self, path: &[&str]) -> Vec<String> {
+        match self.get(path) {
+            Some(Value::Object(fields)) => fields.iter().map(|(name, _)| name.clone()).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The object in a field, or the objects in a list there.
+    pub fn objects_mut(&mut self, name: &str) -> &mut [Value] {
+        let Value::Object(fields) = self else { return &mut [] };
+        match fields.iter_mut().find(|(field, _)| field == name) {
+            Some((_, Value::List(items))) => items,
+            Some((_, object @ Value::Object(_))) => std::slice::from_mut(object),
+            _ => &mut [],
         }
     }
 
     /// Whether there is no text in it.
     pub fn is_empty(&self) -> bool {
         match self {
-            Json::Null => true,
-            Json::Literal(_) => false,
-            Json::String(text) => text.trim().is_empty(),
-            Json::List(items) => items.iter().all(Json::is_empty),
-            Json::Object(fields) => fields.iter().all(|(_, value)| value.is_empty()),
+            Value::Null => true,
+            Value::Literal(_) => false,
+            Value::String(text) => text.trim().is_empty(),
+            Value::List(items) => items.iter().all(Value::is_empty),
+            Value::Object(fields) => fields.iter().all(|(_, value)| value.is_empty()),
         }
     }
 
     /// Whether it is a text or a list of texts: no object anywhere.
     pub fn is_plain(&self) -> bool {
         match self {
-            Json::List(items) => items.iter().all(Json::is_plain),
-            Json::Object(_) => false,
+            Value::List(items) => items.iter().all(Value::is_plain),
+            Value::Object(_) => false,
             _ => true,
         }
     }
@@ -86,15 +141,17 @@ impl Json {
 
     fn collect_texts(&self, texts: &mut Vec<String>) {
         match self {
-            Json::Null => {}
-            Json::Literal(text) => texts.push(text.clone()),
-            Json::String(text) => match python_list(text) {
+            Value::Null => {}
+            Value::Literal(text) => texts.push(text.clone()),
+            Value::String(text) => match python_list(text) {
                 Some(items) => texts.extend(items),
                 None if text.trim().is_empty() => {}
                 None => texts.push(text.trim().to_owned()),
             },
-            Json::List(items) => items.iter().for_each(|item| item.collect_texts(texts)),
-            Json::Object(fields) => fields.iter().for_each(|(_, value)| value.collect_texts(texts)),
+            Value::List(items) => items.iter().for_each(|item| item.collect_texts(texts)),
+            Value::Object(fields) => {
+                fields.iter().for_each(|(_, value)| value.collect_texts(texts))
+            }
         }
     }
 
@@ -112,12 +169,12 @@ impl Json {
         out.push_str(name);
         out.push(':');
         match self {
-            Json::Object(fields) => {
+            Value::Object(fields) => {
                 for (name, value) in fields {
                     value.write_lines(name, indent + 1, out);
                 }
             }
-            Json::List(items) if !self.is_plain() => {
+            Value::List(items) if !self.is_plain() => {
                 for item in items {
                     item.write_lines("-", indent + 1, out);
                 }
@@ -132,10 +189,10 @@ impl Json {
     /// Writes each text once: one source repeats the sector of every victim, a hundred times the same.
     fn write_plain<'a>(&'a self, seen: &mut HashSet<&'a str>, out: &mut String) {
         let text = match self {
-            Json::Literal(text) => text.as_str(),
-            Json::String(text) => text.trim(),
-            Json::List(items) => return items.iter().for_each(|item| item.write_plain(seen, out)),
-            Json::Null | Json::Object(_) => return,
+            Value::Literal(text) => text.as_str(),
+            Value::String(text) => text.trim(),
+            Value::List(items) => return items.iter().for_each(|item| item.write_plain(seen, out)),
+            Value::Null | Value::Object(_) => return,
         };
         if text.is_empty() || !seen.insert(text) {
             return;
@@ -145,63 +202,63 @@ impl Json {
     }
 }
 
-impl<'de> Deserialize<'de> for Json {
+impl<'de> Deserialize<'de> for Value {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(JsonVisitor)
+        deserializer.deserialize_any(ValueVisitor)
     }
 }
 
-struct JsonVisitor;
+struct ValueVisitor;
 
-impl<'de> Visitor<'de> for JsonVisitor {
-    type Value = Json;
+impl<'de> Visitor<'de> for ValueVisitor {
+    type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a JSON value")
     }
 
-    fn visit_unit<E>(self) -> Result<Json, E> {
-        Ok(Json::Null)
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
     }
 
-    fn visit_bool<E>(self, value: bool) -> Result<Json, E> {
-        Ok(Json::Literal(value.to_string()))
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(Value::Literal(value.to_string()))
     }
 
-    fn visit_i64<E>(self, value: i64) -> Result<Json, E> {
-        Ok(Json::Literal(value.to_string()))
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(Value::Literal(value.to_string()))
     }
 
-    fn visit_u64<E>(self, value: u64) -> Result<Json, E> {
-        Ok(Json::Literal(value.to_string()))
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(Value::Literal(value.to_string()))
     }
 
-    fn visit_f64<E>(self, value: f64) -> Result<Json, E> {
-        Ok(Json::Literal(value.to_string()))
+    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        Ok(Value::Literal(value.to_string()))
     }
 
-    fn visit_str<E>(self, value: &str) -> Result<Json, E> {
-        Ok(Json::String(value.to_owned()))
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(Value::String(value.to_owned()))
     }
 
-    fn visit_string<E>(self, value: String) -> Result<Json, E> {
-        Ok(Json::String(value))
+    fn visit_string<E>(self, value: String) -> Result<Value, E> {
+        Ok(Value::String(value))
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Json, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
         let mut items = Vec::new();
         while let Some(item) = access.next_element()? {
             items.push(item);
         }
-        Ok(Json::List(items))
+        Ok(Value::List(items))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Json, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
         let mut fields = Vec::new();
         while let Some(field) = access.next_entry()? {
             fields.push(field);
         }
-        Ok(Json::Object(fields))
+        Ok(Value::Object(fields))
     }
 }
 
@@ -272,50 +329,13 @@ fn python_string(text: &str, quote: char) -> Option<(String, usize)> {
     None
 }
 
-/// The text with `NaN`, `Infinity` and `-Infinity` outside strings replaced by `null`; `None` if there are none.
-pub(super) fn without_nan(text: &str) -> Option<String> {
-    const WORDS: [&str; 3] = ["NaN", "-Infinity", "Infinity"];
-    let mut mended = String::with_capacity(text.len());
-    let mut rest = text;
-    let mut found = false;
-    while let Some(at) = rest.find(['"', 'N', '-', 'I']) {
-        mended.push_str(&rest[..at]);
-        rest = &rest[at..];
-        if rest.starts_with('"') {
-            let end = string_end(rest)?;
-            mended.push_str(&rest[..end]);
-            rest = &rest[end..];
-        } else if let Some(after) = WORDS.iter().find_map(|word| rest.strip_prefix(word)) {
-            mended.push_str("null");
-            rest = after;
-            found = true;
-        } else {
-            mended.push_str(&rest[..1]);
-            rest = &rest[1..];
-        }
-    }
-    mended.push_str(rest);
-    found.then_some(mended)
-}
-
-/// The length of the JSON string at the start of `text`, quotes included.
-fn string_end(text: &str) -> Option<usize> {
-    let mut escaped = false;
-    let end = text.bytes().skip(1).position(|byte| {
-        let ends = byte == b'"' && !escaped;
-        escaped = byte == b'\\' && !escaped;
-        ends
-    })?;
-    Some(end + 2)
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
 
-    fn json(text: &str) -> Json {
+    fn json(text: &str) -> Value {
         serde_json::from_str(text).unwrap()
     }
 
@@ -346,32 +366,23 @@ mod tests {
     fn fields_are_written_as_lines() {
         let mut out = String::new();
         let text = r#"{"b": [1, ["x", null], "x"], "a": {"n": "v", "l": [{"k": true}, "w"]}, "e": [""], "b": "twice"}"#;
-        let Json::Object(fields) = json(text) else { panic!() };
+        let Value::Object(fields) = json(text) else { panic!() };
         for (name, value) in fields {
             value.write_lines(&name, 0, &mut out);
         }
         assert_eq!(out, "b: 1, x\na:\n  n: v\n  l:\n    -:\n      k: true\n    -: w\nb: twice");
     }
 
-    #[test]
-    fn what_python_writes_for_no_number_is_null() {
-        let text = r#"{"a": NaN, "b": [-Infinity, Infinity, -1], "NaN": "NaN \" NaN"}"#;
-        let mended = r#"{"a": null, "b": [null, null, -1], "NaN": "NaN \" NaN"}"#;
-        assert_eq!(without_nan(text).as_deref(), Some(mended));
-        assert_eq!(without_nan(r#"{"a": "NaN"}"#), None);
-    }
-
     proptest! {
         #[test]
         fn no_string_is_too_odd(text in "[\\[\\]'\",\\\\ Nonea1é]{0,24}") {
-            Json::String(text.clone()).texts();
-            without_nan(&text);
+            Value::String(text.clone()).texts();
         }
 
         #[test]
         fn lists_as_python_prints_them_read_back(items in prop::collection::vec("[a-zé\\[\\], \"]{1,8}", 1..4)) {
             let printed: Vec<_> = items.iter().map(|item| format!("'{item}'")).collect();
-            let texts = Json::String(format!("[{}]", printed.join(", "))).texts();
+            let texts = Value::String(format!("[{}]", printed.join(", "))).texts();
             let expected: Vec<_> =
                 items.iter().map(|item| item.trim().to_owned()).filter(|item| !item.is_empty()).collect();
             prop_assert_eq!(texts, expected);

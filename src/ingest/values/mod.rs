@@ -9,7 +9,7 @@ use unicode_normalization::char::is_combining_mark;
 
 use super::collect::Collector;
 use crate::country::Location;
-use crate::date::{DayOrder, IncidentDate};
+use crate::date::IncidentDate;
 use crate::report::{Report, Tally};
 
 /// A name or value in the form by which it is compared: compatibility forms, case, accents, kinds of apostrophe and
@@ -45,14 +45,18 @@ pub(super) fn fold(text: &str) -> String {
 
 /// Whether a value only says that there is none: withheld, unknown, left out.
 pub(super) fn is_placeholder(value: &str) -> bool {
-    const PLACEHOLDERS: [&str; 31] = [
+    const PLACEHOLDERS: [&str; 52] = [
+        "aucun",
+        "aucune",
         "available to members",
+        "available to members only",
         "desconocida",
         "desconocido",
         "inconnu",
         "inconnue",
         "k. a.",
         "k.a.",
+        "keine",
         "keine angabe",
         "keine angaben",
         "members only",
@@ -60,19 +64,36 @@ pub(super) fn is_placeholder(value: &str) -> bool {
         "n.a.",
         "n/a",
         "nan",
+        "nicht angegeben",
         "nicht bekannt",
         "nicht verfugbar",
+        "ninguna",
+        "ninguno",
+        "no data",
         "no disponible",
+        "no especificada",
+        "no especificado",
         "non communique",
         "non disponible",
+        "non precise",
+        "non renseigne",
+        "non specifie",
         "none",
+        "not applicable",
         "not available",
         "not disclosed",
+        "not given",
         "not known",
+        "not specified",
+        "not stated",
         "nothing",
         "null",
+        "redacted",
+        "se desconoce",
+        "sin datos",
         "tbd",
         "unbekannt",
+        "undefined",
         "undisclosed",
         "unknown",
         "unspecified",
@@ -82,8 +103,10 @@ pub(super) fn is_placeholder(value: &str) -> bool {
         return false;
     }
     let folded = fold(value);
-    let folded = folded.trim_matches(|c: char| "*_()[]. ".contains(c));
+    let folded = folded.trim_matches(|c: char| "*_()[]'\". ".contains(c));
+    let masked = folded.len() >= 3 && folded.bytes().all(|byte| byte == b'x');
     !folded.contains(char::is_alphanumeric)
+        || masked
         || PLACEHOLDERS.iter().any(|known| known.trim_matches('.') == folded)
 }
 
@@ -93,7 +116,7 @@ pub(super) fn set_date(report: &mut Report, written: &str, line: u64, notes: &mu
     if is_placeholder(written) {
         return;
     }
-    match IncidentDate::parse_with(written, DayOrder::Unknown) {
+    match IncidentDate::parse_with(written, notes.config().day_order()) {
         Ok(parsed) => {
             if parsed.ambiguous {
                 notes.ambiguous_date(line, written);
@@ -182,12 +205,21 @@ pub(super) fn parse_tally(cell: &str) -> (Tally, Option<String>) {
     let Some((count, listed)) = counted(cell) else {
         let names = split_names(cell);
         let count = u32::try_from(names.len()).ok().filter(|count| *count > 0);
+        // `>1` is no number of anything; it is shown as written.
+        let count = count.filter(|_| !is_inexact(cell));
         return (Tally { count, names }, None);
     };
     let names = split_names(listed);
     let disagreement = (!names.is_empty() && names.len() != count as usize)
         .then(|| format!("{} says {count} and names {}", shortened(cell), names.len()));
     (Tally { count: Some(count), names }, disagreement)
+}
+
+/// Whether a cell only says that there are more or less than so many: `>1`, `2+ actors`.
+fn is_inexact(cell: &str) -> bool {
+    let marked = cell.starts_with(['<', '>', '≥', '≤', '~']) || cell.contains('+');
+    let bare: String = cell.chars().filter(|c| !"<>≥≤~=+".contains(*c)).collect();
+    marked && counted(bare.trim()).is_some_and(|(_, listed)| listed.is_empty())
 }
 
 /// The number at the start of a cell, and the list after it, if nothing but a noun of the format stands between.
@@ -285,108 +317,4 @@ fn shortened(value: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    #[test]
-    fn folding_takes_away_what_is_no_difference() {
-        for (text, folded) in [
-            ("  Résumé ", "resume"),
-            ("Victime\u{a0}de  l’incident", "victime de l'incident"),
-            ("Ｄａｔｅ：", "date:"),
-            ("PAÍS", "pais"),
-            ("\u{feff}Date", "date"),
-        ] {
-            assert_eq!(fold(text), folded);
-        }
-    }
-
-    #[test]
-    fn placeholders_hold_no_value() {
-        for value in [
-            "",
-            "-",
-            "??",
-            "Available to members",
-            "**Unknown**",
-            "N/A",
-            "n.a.",
-            "(none)",
-            "Unbekannt.",
-        ] {
-            assert!(is_placeholder(value), "{value}");
-        }
-        for value in ["0", "Unknown Worlds", "NA", "None of Your Business Ltd", "一"] {
-            assert!(!is_placeholder(value), "{value}");
-        }
-    }
-
-    #[test]
-    fn cells_count_and_list() {
-        let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
-        let rows: [(&str, Option<u32>, &[&str]); 17] = [
-            ("Available to members", None, &[]),
-            ("AVAILABLE TO MEMBERS", None, &[]),
-            ("", None, &[]),
-            ("–", None, &[]),
-            ("4 motives", Some(4), &[]),
-            ("1 technique", Some(1), &[]),
-            ("0 actors", Some(0), &[]),
-            ("3", Some(3), &[]),
-            ("2 motive(s)", Some(2), &[]),
-            ("2 Tactics, Techniques & Procedures", Some(2), &[]),
-            ("2 motives: financial gain, extortion", Some(2), &["financial gain", "extortion"]),
-            ("1 actor (Sandworm)", Some(1), &["Sandworm"]),
-            (
-                "1 motif : dénonciation (publique, anonyme)",
-                Some(1),
-                &["dénonciation (publique, anonyme)"],
-            ),
-            ("Confidentiality, Integrity", Some(2), &["Confidentiality", "Integrity"]),
-            ("Cozy Bear, a group; Sandworm", Some(2), &["Cozy Bear, a group", "Sandworm"]),
-            ("8 Base", Some(1), &["8 Base"]),
-            ("99999999999 motives", Some(1), &["99999999999 motives"]),
-        ];
-        for (cell, count, listed) in rows {
-            assert_eq!(parse_tally(cell), (Tally { count, names: names(listed) }, None), "{cell}");
-        }
-        let (tally, disagreement) = parse_tally("3 techniques: phishing, theft");
-        assert_eq!(tally, Tally { count: Some(3), names: names(&["phishing", "theft"]) });
-        assert!(disagreement.unwrap().ends_with("says 3 and names 2"));
-    }
-
-    #[test]
-    fn languages_have_codes() {
-        for (written, code) in [
-            ("fr", Some("fr")),
-            ("en-US", Some("en")),
-            ("Français", Some("fr")),
-            ("DEUTSCH", Some("de")),
-            ("русский", Some("ru")),
-            ("Klingon", None),
-            ("éa", None),
-            ("", None),
-        ] {
-            assert_eq!(language_code(written).as_deref(), code, "{written}");
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn folding_ascii_is_folding(text in "[ -~\t\n]{0,20}") {
-            // A letter that is none of ASCII sends the whole text the long way.
-            let expected = format!("{} e", fold(&text));
-            prop_assert_eq!(fold(&format!("{text} é")), expected.trim_start());
-        }
-
-        #[test]
-        fn no_cell_panics_or_loses_a_word(cell in "\\PC{0,40}|[0-9]{0,3} ?[a-z(),;:：•|& ]{0,30}") {
-            let (tally, _) = parse_tally(&cell);
-            if tally.count.is_none() {
-                prop_assert!(is_placeholder(cell.trim().trim_matches('*').trim()) || split_names(&cell).is_empty());
-            }
-        }
-    }
-}
+mod tests;
