@@ -107,7 +107,7 @@ impl Collector for TopHits {
     }
 
     fn requires_scoring(&self) -> bool {
-        self.sort == Sort::Relevance
+        self.n > 0 && self.sort == Sort::Relevance
     }
 
     fn merge_fruits(&self, segments: Vec<(Vec<Found>, usize)>) -> tantivy::Result<Top> {

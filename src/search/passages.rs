@@ -76,7 +76,7 @@ fn cut(
     inside: Range<usize>,
     candidates: &mut Vec<Candidate>,
 ) {
-    let sentences: Vec<Range<usize>> = sentences(text);
+    let sentences = sentences(text, &marks[inside.clone()]);
     let mut next = inside.start;
     while next < inside.end {
         let first = marks[next].range.start;
@@ -98,7 +98,7 @@ fn cut(
                 Some(sentence)
                     if range.len() < SHORT
                         && sentence.end - range.start <= LONG
-                        && !text[range.end..sentence.start].contains("\n\n") =>
+                        && follows_on(&text[range.end..sentence.start]) =>
                 {
                     range.end = sentence.end;
                     following += 1;
@@ -109,6 +109,11 @@ fn cut(
         split_long(text, section, marks, range, next..end, candidates);
         next = end;
     }
+}
+
+/// Whether what stands between two sentences leaves them in one paragraph.
+fn follows_on(between: &str) -> bool {
+    between.trim().is_empty() && !between.contains("\n\n")
 }
 
 /// Cuts a passage that is too long into windows around its marks.
@@ -172,16 +177,35 @@ fn ceil_char_boundary(text: &str, at: usize) -> usize {
     (at..=text.len()).find(|&at| text.is_char_boundary(at)).unwrap_or(text.len())
 }
 
-/// The sentences of a text without the blanks around them. A line that ends a paragraph ends a sentence.
-fn sentences(text: &str) -> Vec<Range<usize>> {
+/// The sentences of the lines that hold marks, and of each line after such a one, without the blanks around them.
+///
+/// UAX #29 ends a sentence at every end of a line, so that lines can be cut one by one, and most need not be.
+fn sentences(text: &str, marks: &[Mark]) -> Vec<Range<usize>> {
     let mut sentences = Vec::new();
-    for (start, sentence) in text.split_sentence_bound_indices() {
-        let trimmed = sentence.trim_start();
-        let start = start + sentence.len() - trimmed.len();
-        let trimmed = trimmed.trim_end();
-        if !trimmed.is_empty() {
-            sentences.push(start..start + trimmed.len());
+    let mut marks = marks.iter().map(|mark| &mark.range).peekable();
+    // Where the marks end that began in lines before.
+    let mut marked_to = 0;
+    let mut follows = false;
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let end = start + line.len();
+        let mut marked = marked_to > start;
+        while let Some(mark) = marks.next_if(|mark| mark.start < end) {
+            marked = true;
+            marked_to = marked_to.max(mark.end);
         }
+        if marked || follows {
+            for (at, sentence) in line.split_sentence_bound_indices() {
+                let trimmed = sentence.trim_start();
+                let from = start + at + sentence.len() - trimmed.len();
+                let trimmed = trimmed.trim_end();
+                if !trimmed.is_empty() {
+                    sentences.push(from..from + trimmed.len());
+                }
+            }
+        }
+        follows = marked;
+        start = end;
     }
     sentences
 }
