@@ -56,6 +56,40 @@ fn what_changed_is_read_again_and_nothing_else() {
     assert_eq!(ids(&search(&casebook, "website")), ["d", "sub/c"]);
 }
 
+#[test]
+fn the_settings_of_a_folder_are_followed_and_a_change_of_them_too() {
+    let table = "Betroffener;Wann;Beschreibung\nAlpha;03/04/2021;The website was defaced.\n";
+    let corpus = Corpus::new().with("fr/a.csv", table).with("fr/draft.csv", table);
+    for name in ["fr/a.csv", "fr/draft.csv"] {
+        settle(&corpus.path().join(name));
+    }
+    let settings = |order: &str| {
+        format!(
+            "[fields]\n\"Betroffener\" = \"victim\"\n\"Wann\" = \"date\"\n[dates]\norder = \"{order}\"\n\
+             [defaults]\ncountry = \"FR\"\n[files]\nexclude = [\"draft*\"]\n"
+        )
+    };
+    corpus.write("fr/casebook.toml", settings("day-first"));
+    let casebook = corpus.open();
+    assert_eq!(casebook.sync().unwrap().reports, 1);
+    assert_eq!(search(&casebook, "victim:alpha country:FR date:certain:2021-04-03").total, 1);
+
+    // The reports are the same bytes, but read otherwise.
+    corpus.write("fr/casebook.toml", settings("month-first"));
+    let synced = casebook.sync().unwrap();
+    assert_eq!((synced.updated, synced.reports), (1, 1));
+    assert_eq!(search(&casebook, "date:certain:2021-03-04").total, 1);
+
+    // Without a day-month order both readings are possible, and counted.
+    corpus.remove("fr/casebook.toml");
+    let synced = casebook.sync().unwrap();
+    assert_eq!((synced.reports, synced.ambiguous_dates), (2, 2));
+
+    corpus.write("fr/casebook.toml", "[feilds]\n");
+    let error = casebook.sync().unwrap_err().to_string();
+    assert!(error.contains("casebook.toml") && error.contains("feilds"), "{error}");
+}
+
 fn modified(folder: &Path) -> Vec<(String, SystemTime)> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).unwrap().flatten() {
