@@ -243,7 +243,11 @@ impl Job<'_> {
             group,
             settings.threads,
             || (),
-            |(), file| ingest::read_file(settings.root, &file.path, settings.limits),
+            |(), file| {
+                let mut reports = Vec::new();
+                let outcome = read(settings, file, &mut |report| reports.push(report));
+                FileOutcome { reports, ..outcome }
+            },
         );
         let mut reports = Vec::new();
         for (file, mut outcome) in group.iter().zip(outcomes) {

@@ -58,14 +58,14 @@ fn what_changed_is_read_again_and_nothing_else() {
 
 #[test]
 fn the_settings_of_a_folder_are_followed_and_a_change_of_them_too() {
-    let table = "Betroffener;Wann;Beschreibung\nAlpha;03/04/2021;The website was defaced.\n";
+    let table = "Kunde;Datum;Beschreibung\nAlpha;03/04/2021;The website was defaced.\n";
     let corpus = Corpus::new().with("fr/a.csv", table).with("fr/draft.csv", table);
     for name in ["fr/a.csv", "fr/draft.csv"] {
         settle(&corpus.path().join(name));
     }
     let settings = |order: &str| {
         format!(
-            "[fields]\n\"Betroffener\" = \"victim\"\n\"Wann\" = \"date\"\n[dates]\norder = \"{order}\"\n\
+            "[fields]\n\"Kunde\" = \"victim\"\n[dates]\norder = \"{order}\"\n\
              [defaults]\ncountry = \"FR\"\n[files]\nexclude = [\"draft*\"]\n"
         )
     };
