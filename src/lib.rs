@@ -52,7 +52,10 @@ mod query;
 mod report;
 mod search;
 
-pub use analysis::{Analyzer, Language, MAX_FORM_BYTES, OwnedToken, Token, fold, is_function_word};
+pub use analysis::{
+    Analyzer, IndicatorKind, Language, MAX_FORM_BYTES, OwnedToken, Token, TokenKind, defang, fold,
+    is_function_word,
+};
 pub use casebook::{Casebook, OpenOptions};
 pub use country::{Country, CountryGroup, Location};
 pub use date::{

@@ -23,6 +23,9 @@ pub(crate) fn to_document(
     let encoded = EncodedReport::new(report, analyzer);
     let actors = encode_apart(report.actors.names.iter().map(String::as_str), analyzer);
     let mut document = TantivyDocument::default();
+    for indicator in encoded.indicators.values() {
+        document.add_text(fields.indicators, indicator);
+    }
     document.add_text(fields.text, encoded.text);
     document.add_text(fields.victim_stems, encoded.victim);
     document.add_text(fields.title_stems, encoded.title);
