@@ -6,13 +6,14 @@
 use tantivy::DocAddress;
 use tantivy::schema::Term;
 
-use crate::analysis::{Analyzer, Language};
+use crate::analysis::{Analyzer, Language, TokenKind};
 use crate::error::Result;
+use crate::index::indicators::readable;
 use crate::query::plan::PlanSettings;
-use crate::query::plan::{Atom, DateMode, plan};
+use crate::query::plan::{Atom, DateMode, indicator, plan};
 use crate::query::{
-    Clause, ClauseKind, Comparison, CountField, CountryFilter, Filter, FilterSpan, MissingField,
-    Query,
+    Clause, ClauseKind, Comparison, CountField, CountryFilter, Filter, FilterSpan, IndicatorFilter,
+    MissingField, Phrase, Query,
 };
 use crate::report::Section;
 use crate::search::execute::{Search, score_of};
@@ -91,6 +92,11 @@ fn meaning(clause: &Clause, atoms: &[Atom]) -> String {
             let names: Vec<_> = sections.iter().map(|section| section_name(*section)).collect();
             format!("in the {}: {}", names.join(" or the "), meaning(inner, atoms))
         }
+        ClauseKind::Word(text) | ClauseKind::Phrase(Phrase { text, prefix: false, .. })
+            if let Some((kind, form)) = indicator_of(text) =>
+        {
+            format!("the {kind} {form}, whole or as part of another")
+        }
         ClauseKind::Word(word) => {
             let tokens = Analyzer::new(Language::English).forms(word);
             let stems: Vec<_> = tokens.iter().map(|token| token.stem.as_str()).collect();
@@ -116,8 +122,27 @@ fn meaning(clause: &Clause, atoms: &[Atom]) -> String {
             };
             format!("words within {letters} of {word}: {}", sample(atoms))
         }
+        ClauseKind::Indicator(filter) => match filter {
+            IndicatorFilter::Addresses(range) => format!("an address in {range}"),
+            IndicatorFilter::Named(field, text) => {
+                format!(
+                    "{} {text}{}",
+                    field.one(),
+                    if field.has_parts() { " or below" } else { "" }
+                )
+            }
+        },
         ClauseKind::Regex(pattern) => format!("words that match /{pattern}/: {}", sample(atoms)),
         ClauseKind::Filter(filter) => filter_meaning(filter),
+    }
+}
+
+/// Kind and canonical form of a text that is one indicator.
+fn indicator_of(text: &str) -> Option<(&'static str, String)> {
+    let token = indicator::whole(&mut Analyzer::new(Language::English), text)?;
+    match token.kind {
+        TokenKind::Indicator(kind) => Some((kind.name(), token.surface)),
+        _ => None,
     }
 }
 
@@ -126,7 +151,7 @@ fn sample(atoms: &[Atom]) -> String {
     const SHOWN: usize = 5;
     let words =
         atoms.first().and_then(|atom| atom.slots.last()).map_or(&[][..], |slot| &slot.terms);
-    let shown: Vec<_> = words.iter().take(SHOWN).map(|term| term.term.as_str()).collect();
+    let shown: Vec<_> = words.iter().take(SHOWN).map(|term| readable(&term.term)).collect();
     match words.len() {
         0 => "there are none".into(),
         n if n > SHOWN => format!("{} and {} more", shown.join(", "), n - SHOWN),

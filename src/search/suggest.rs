@@ -6,6 +6,7 @@
 use crate::analysis::{Analyzer, Language};
 use crate::error::Result;
 use crate::query::plan::expand::{self, Pattern};
+use crate::query::plan::indicator;
 use crate::query::plan::{Atom, DateMode, Node, NodeKind, Slot};
 use crate::query::{Clause, ClauseKind, Span};
 use crate::report::Section;
@@ -76,10 +77,14 @@ fn suggest(
     sections: Option<&[Section]>,
     found: &mut Vec<Replacement>,
 ) -> Result<()> {
+    let mut analyzer = Analyzer::new(Language::English);
+    if indicator::whole(&mut analyzer, text).is_some() {
+        return Ok(());
+    }
     let typed = search.typed(span);
     // The text stands in the span as typed, but for quotes and operators before it.
     let base = span.start + typed.find(text).unwrap_or(0);
-    for token in Analyzer::new(Language::English).forms(text) {
+    for token in analyzer.forms(text) {
         let known = |term: String| hits(search, Slot::one(term), sections);
         let exact = known(token.surface.clone())?;
         if exact > 0 || known(crate::index::terms::stem_term(&token.stem))? > 0 {

@@ -13,6 +13,7 @@ use crate::index::terms::stem_term;
 use crate::query::ast::{Clause, ClauseKind, Phrase, Query, Span};
 use crate::query::plan::expand::{self, Pattern};
 use crate::query::plan::filter;
+use crate::query::plan::indicator;
 use crate::query::plan::{Atom, Idle, Node, NodeKind, Plan, Slot, SlotTerm};
 use crate::report::Section;
 
@@ -180,10 +181,24 @@ impl Planner<'_> {
     /// The words of a text clause and its slop; `None` where there are no words.
     fn slots(&mut self, text: &ClauseKind, span: &Span) -> Result<Option<(Vec<Slot>, u32)>> {
         let (slots, slop) = match text {
-            ClauseKind::Word(word) => (self.stems(word), 0),
-            ClauseKind::Phrase(phrase) => (self.phrase(phrase), phrase.slop),
-            ClauseKind::Wildcard(pattern) => (self.wildcard(pattern)?, 0),
+            ClauseKind::Word(word) => match self.indicator(word)? {
+                Some(slot) => (vec![slot], 0),
+                None => (self.stems(word), 0),
+            },
+            ClauseKind::Phrase(phrase) => match self.indicator(&phrase.text)? {
+                Some(slot) if !phrase.prefix => (vec![slot], 0),
+                _ => (self.phrase(phrase), phrase.slop),
+            },
+            ClauseKind::Wildcard(pattern) => {
+                match indicator::wildcard_slot(self.settings, pattern)? {
+                    Some(slot) => (vec![slot], 0),
+                    None => (self.wildcard(pattern)?, 0),
+                }
+            }
             ClauseKind::Fuzzy { word, distance } => (self.fuzzy(word, *distance)?, 0),
+            ClauseKind::Indicator(filter) => {
+                (vec![indicator::filter_slot(self.settings, filter)?], 0)
+            }
             ClauseKind::Regex(pattern) => {
                 let words =
                     Pattern::regex(pattern).map_err(|message| self.error(span, message, None))?;
@@ -192,6 +207,14 @@ impl Planner<'_> {
             _ => (Vec::new(), 0),
         };
         Ok((!slots.is_empty()).then_some((slots, slop)))
+    }
+
+    /// The slot of a text that is one indicator, fanged or defanged, and nothing else.
+    fn indicator(&mut self, text: &str) -> Result<Option<Slot>> {
+        match indicator::whole(&mut self.analyzer, text) {
+            Some(token) => indicator::slot(self.settings, &token).map(Some),
+            None => Ok(None),
+        }
     }
 
     /// Bare text: each word by its stem.
