@@ -70,13 +70,14 @@ pub use ingest::{
     walk_with_config,
 };
 pub use query::{
-    Clause, ClauseKind, Comparison, CountField, CountryFilter, DateFilter, Field, FieldKind,
-    Filter, FilterSpan, MissingField, Note, Phrase, Query, Span,
+    AddressRange, Clause, ClauseKind, Comparison, CountField, CountryFilter, DateFilter, Field,
+    FieldKind, Filter, FilterSpan, IndicatorField, IndicatorFilter, MissingField, Note, Phrase,
+    Query, Span,
 };
 pub use report::{Origin, Report, Section, Source, Tally};
 pub use search::{
-    ClauseCount, Highlight, Hit, MatchedClause, Passage, Position, Relaxation, Results,
-    SearchOptions, Sort, Suggestion, Tier,
+    ClauseCount, Highlight, Hit, IndicatorCount, Indicators, Lookup, MatchedClause, Passage,
+    Position, Relaxation, Results, SearchOptions, Sort, Suggestion, Tier,
 };
 
 /// The Rust of the README, as doctests.
