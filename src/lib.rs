@@ -77,7 +77,7 @@ pub use query::{
 pub use report::{Origin, Report, Section, Source, Tally};
 pub use search::{
     ClauseCount, Highlight, Hit, IndicatorCount, Indicators, Lookup, MatchedClause, Passage,
-    Position, Relaxation, Results, SearchOptions, Sort, Suggestion, Tier,
+    Position, Ranking, Relaxation, Results, SearchOptions, Sort, Suggestion, Tier,
 };
 
 /// The Rust of the README, as doctests.

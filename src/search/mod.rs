@@ -9,6 +9,7 @@ mod explain;
 mod holds;
 pub(crate) mod indicators;
 mod passages;
+mod rank;
 mod relax;
 pub(crate) mod results;
 mod suggest;
@@ -16,6 +17,6 @@ mod suggest;
 pub(crate) use execute::search;
 pub use indicators::{IndicatorCount, Indicators, Lookup};
 pub use results::{
-    ClauseCount, Highlight, Hit, MatchedClause, Passage, Position, Relaxation, Results,
+    ClauseCount, Highlight, Hit, MatchedClause, Passage, Position, Ranking, Relaxation, Results,
     SearchOptions, Sort, Suggestion, Tier,
 };
