@@ -114,7 +114,8 @@ fn evidence_marks_the_whole_of_it() {
             .flat_map(|hit| &hit.passages)
             .flat_map(|passage| {
                 let start = passage.range.start;
-                let inner = |range: &std::ops::Range<usize>| range.start - start..range.end - start;
+                let inner =
+                    move |range: &std::ops::Range<usize>| range.start - start..range.end - start;
                 passage.highlights.iter().map(move |mark| &passage.text[inner(&mark.range)])
             })
             .collect();

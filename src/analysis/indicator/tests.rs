@@ -25,9 +25,12 @@ fn words(text: &str) -> Vec<String> {
     analyzer().forms(text).into_iter().map(|token| token.surface).collect()
 }
 
+/// Kind, canonical form, and the text as written.
+type Expected = &'static [(&'static str, &'static str, &'static str)];
+
 #[test]
 fn in_sentences() {
-    let cases: &[(&str, &[(&str, &str, &str)])] = &[
+    let cases: &[(&str, Expected)] = &[
         ("The attackers defaced it, i.e. all of it. So what?", &[]),
         ("He said:yes/no and/or 12:30, 3.14 (v2) e.g. U.S.-based", &[]),
         (
