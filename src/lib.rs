@@ -52,7 +52,9 @@ mod query;
 mod report;
 mod search;
 
-pub use analysis::{Analyzer, Language, MAX_FORM_BYTES, OwnedToken, Token, fold, is_function_word};
+pub use analysis::{
+    Analyzer, Language, MAX_FORM_BYTES, OwnedToken, Token, detect_language, fold, is_function_word,
+};
 pub use casebook::{Casebook, OpenOptions};
 pub use country::{Country, CountryGroup, Location};
 pub use date::{

@@ -20,7 +20,9 @@
 //! until then Chinese, kana and Thai yield one word per character, as UAX #29 has it.
 
 mod clitic;
+mod detect;
 mod function_words;
+mod language;
 mod memo;
 mod normalize;
 mod parts;
@@ -34,11 +36,12 @@ use std::fmt;
 use std::ops::Range;
 
 use self::memo::Memo;
-use self::stem::Stemmer;
 
+pub use self::detect::detect_language;
 pub use self::function_words::is_function_word;
+pub use self::language::Language;
 pub(crate) use self::sections::{SECTION_GAP, SectionStarts, analyze_sections};
-pub use self::stem::Language;
+pub(crate) use self::stem::Stemmer;
 
 /// No form is longer than this many bytes; a longer word is found by its beginning. The longest indicators that
 /// analysts search for (SHA-512: 128 digits) are whole.
