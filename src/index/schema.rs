@@ -14,7 +14,7 @@ use crate::report::Section;
 
 /// Version of everything that decides what is in an index: fields, analysis, dates, countries. An index of another
 /// version is built anew.
-pub const FORMAT_VERSION: u32 = 1;
+pub const FORMAT_VERSION: u32 = 2;
 
 /// Handles on the fields of the schema.
 #[derive(Debug, Clone)]

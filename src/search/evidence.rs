@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 use crate::analysis::analyze_sections;
 use crate::date::Certainty;
 use crate::index::document::PooledAnalyzers;
-use crate::index::terms::write_stem_term;
+use crate::index::terms::{compound_term, may_be_compound, write_stem_term};
 use crate::query::plan::positions::find;
 use crate::query::plan::{FilterNode, Node, NodeKind, Plan};
 use crate::report::{Report, Section};
@@ -64,10 +64,17 @@ impl<'a> Finder<'a> {
             atoms.iter().map(|atom| vec![Vec::new(); atom.slots.len()]).collect();
         let mut words: FxHashMap<u32, (Section, Range<usize>)> = FxHashMap::default();
         let Self { wanted, stem, analyzers, .. } = self;
-        analyze_sections(report, analyzers.analyzers.of(report), |section, token| {
+        let analyzer = analyzers.analyzers.of(report);
+        let language = analyzer.language();
+        analyze_sections(report, analyzer, |section, token| {
             write_stem_term(stem, token.stem);
             let surface = wanted.get(token.surface).into_iter();
-            for &(atom, slot) in surface.chain(wanted.get(stem.as_str())).flatten() {
+            let compound = match may_be_compound(&token, language) {
+                true => wanted.get(compound_term(token.stem).as_str()),
+                false => None,
+            };
+            for &(atom, slot) in surface.chain(wanted.get(stem.as_str())).chain(compound).flatten()
+            {
                 let inside = atoms[atom].sections.as_ref().is_none_or(|s| s.contains(&section));
                 let positions = &mut slots[atom][slot];
                 if inside && positions.last() != Some(&token.position) {

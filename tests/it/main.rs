@@ -6,6 +6,7 @@ mod embedder;
 mod evidence;
 mod formats;
 mod harness;
+mod languages;
 mod layers;
 mod library;
 mod naive;

@@ -13,10 +13,12 @@ mod filter;
 pub(crate) mod positions;
 mod sequence;
 mod union;
+mod word;
 
 pub(crate) use build::{PlanSettings, plan};
 pub(crate) use compile::{Compiler, DateMode};
 pub(crate) use filter::FilterNode;
+pub(crate) use word::Stems;
 
 use crate::query::ast::Span;
 use crate::report::Section;
