@@ -15,6 +15,7 @@ mod sequence;
 mod union;
 mod word;
 
+pub(crate) use bm25::Bm25;
 pub(crate) use build::{PlanSettings, plan};
 pub(crate) use compile::{Compiler, DateMode};
 pub(crate) use filter::FilterNode;
