@@ -53,8 +53,8 @@ mod report;
 mod search;
 
 pub use analysis::{
-    Analyzer, IndicatorKind, Language, MAX_FORM_BYTES, OwnedToken, Token, TokenKind, defang, fold,
-    is_function_word,
+    Analyzer, IndicatorKind, Language, MAX_FORM_BYTES, OwnedToken, Token, TokenKind, defang,
+    detect_language, fold, is_function_word,
 };
 pub use casebook::{Casebook, OpenOptions};
 pub use country::{Country, CountryGroup, Location};

@@ -9,8 +9,9 @@ use tantivy::schema::Term;
 use crate::analysis::{Analyzer, Language, TokenKind};
 use crate::error::Result;
 use crate::index::indicators::readable;
+use crate::index::terms::shown_term;
 use crate::query::plan::PlanSettings;
-use crate::query::plan::{Atom, DateMode, indicator, plan};
+use crate::query::plan::{Atom, DateMode, Slot, indicator, plan};
 use crate::query::{
     Clause, ClauseKind, Comparison, CountField, CountryFilter, Filter, FilterSpan, IndicatorFilter,
     MissingField, Phrase, Query,
@@ -98,14 +99,7 @@ fn meaning(clause: &Clause, atoms: &[Atom]) -> String {
         {
             format!("the {kind} {form}, whole or as part of another")
         }
-        ClauseKind::Word(word) => {
-            let tokens = Analyzer::new(Language::English).forms(word);
-            let stems: Vec<_> = tokens.iter().map(|token| token.stem.as_str()).collect();
-            match stems.as_slice() {
-                [stem] => format!("the word {word}, in any form (stem {stem})"),
-                _ => format!("the words {} in a row, in any form", stems.join(" ")),
-            }
-        }
+        ClauseKind::Word(word) => word_meaning(word, atoms),
         ClauseKind::Phrase(phrase) => {
             let end = if phrase.prefix { "…" } else { "" };
             match phrase.slop {
@@ -145,6 +139,40 @@ fn indicator_of(text: &str) -> Option<(&'static str, String)> {
         TokenKind::Indicator(kind) => Some((kind.name(), token.surface)),
         _ => None,
     }
+}
+
+/// A bare word: its stems in the languages of the index, or the pieces that it is asked for in.
+fn word_meaning(word: &str, atoms: &[Atom]) -> String {
+    let first_stems = |atom: &Atom| -> Vec<String> {
+        atom.slots.iter().filter_map(|slot| stems(slot).into_iter().next()).collect()
+    };
+    match atoms {
+        [Atom { slots, .. }] if slots.len() == 1 => {
+            let stems: Vec<_> = slots.iter().flat_map(stems).collect();
+            let name = if stems.len() == 1 { "stem" } else { "stems" };
+            let compounds = slots.iter().map(|slot| slot.terms.len()).sum::<usize>() - stems.len();
+            let parts = match compounds {
+                0 => String::new(),
+                1 => ", and in one compound".to_owned(),
+                n => format!(", and in {n} compounds"),
+            };
+            format!("the word {word}, in any form ({name} {}){parts}", stems.join(", "))
+        }
+        [atom] => {
+            let place = if atom.slop == 0 { "in a row" } else { "near each other" };
+            format!("the words {} {place}, in any form", first_stems(atom).join(" "))
+        }
+        atoms => {
+            let pieces: Vec<_> = atoms.iter().map(|atom| first_stems(atom).concat()).collect();
+            format!("each of {}", pieces.join(", "))
+        }
+    }
+}
+
+fn stems(slot: &Slot) -> Vec<String> {
+    // Compounds that the word is part of count for less.
+    let whole = slot.terms.iter().filter(|term| term.weight == 1.0);
+    whole.map(|term| shown_term(&term.term)).collect()
 }
 
 /// The first words that a pattern stands for.

@@ -7,6 +7,7 @@ mod evidence;
 mod formats;
 mod harness;
 mod indicators;
+mod languages;
 mod layers;
 mod library;
 mod naive;
