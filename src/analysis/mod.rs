@@ -21,6 +21,7 @@
 
 mod clitic;
 mod function_words;
+mod legal_forms;
 mod memo;
 mod normalize;
 mod parts;
@@ -37,6 +38,7 @@ use self::memo::Memo;
 use self::stem::Stemmer;
 
 pub use self::function_words::is_function_word;
+pub(crate) use self::legal_forms::{LegalForm, legal_form};
 pub(crate) use self::sections::{SECTION_GAP, SectionStarts, analyze_sections};
 pub use self::stem::Language;
 
