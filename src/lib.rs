@@ -67,12 +67,12 @@ pub use ingest::{
     walk_with_config,
 };
 pub use query::{
-    Clause, ClauseKind, Comparison, CountField, CountryFilter, DateFilter, Field, FieldKind,
+    AliasKind, AliasSet, Aliases, AmbiguousName, Clause, ClauseKind, Comparison, CountField, CountryFilter, DateFilter, Field, FieldKind,
     Filter, FilterSpan, MissingField, Note, Phrase, Query, Span,
 };
 pub use report::{Origin, Report, Section, Source, Tally};
 pub use search::{
-    ClauseCount, Highlight, Hit, MatchedClause, Passage, Position, Relaxation, Results,
+    AliasMatch, ClauseCount, Highlight, Hit, MatchedClause, Passage, Position, Relaxation, Results,
     SearchOptions, Sort, Suggestion, Tier,
 };
 

@@ -14,6 +14,6 @@ mod suggest;
 
 pub(crate) use execute::search;
 pub use results::{
-    ClauseCount, Highlight, Hit, MatchedClause, Passage, Position, Relaxation, Results,
+    AliasMatch, ClauseCount, Highlight, Hit, MatchedClause, Passage, Position, Relaxation, Results,
     SearchOptions, Sort, Suggestion, Tier,
 };
