@@ -7,6 +7,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
 
+mod aliases;
 mod args;
 mod corpus;
 mod eval;
@@ -33,6 +34,7 @@ fn main() -> ExitCode {
         Command::Index(args) => index::run(args, &session),
         Command::Status(args) => status::run(args, &session),
         Command::Eval(args) => eval::run(args, &session),
+        Command::Aliases(args) => aliases::run(args, &session),
     };
     exit::code(outcome, &session.messages)
 }

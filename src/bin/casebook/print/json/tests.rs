@@ -3,12 +3,12 @@
 use std::time::{Duration, SystemTime};
 
 use casebook::eval::{Judgements, RandomisationTest, Run};
-use casebook::{Pending, Skip, SkipKind, Status};
+use casebook::{Aliases, Pending, Skip, SkipKind, Status};
 use serde_json::Value;
 
 use crate::corpus::Location;
 use crate::print::tests::{normandie, print, results};
-use crate::print::{Format, Style, eval, status};
+use crate::print::{Format, Style, aliases, eval, status};
 
 const SCHEMA: &str = include_str!("../../../../../docs/output.schema.json");
 const DOCUMENT: &str = include_str!("../../../../../docs/json-output.md");
@@ -173,6 +173,15 @@ fn an_evaluation_is_as_the_schema_says() {
         eval::json(&measured, &mut out).unwrap();
         assert_is("evaluation", std::str::from_utf8(&out).unwrap());
     }
+}
+
+#[test]
+fn aliases_are_as_the_schema_says() {
+    let known = Aliases::default();
+    let (sets, ambiguous) = (Vec::from_iter(known.sets()), Vec::from_iter(known.ambiguous()));
+    let mut out = Vec::new();
+    aliases::json(&sets, &ambiguous, &mut out).unwrap();
+    assert_is("aliases", std::str::from_utf8(&out).unwrap());
 }
 
 #[test]
