@@ -166,6 +166,8 @@ fn a_full_page() {
 
  2. bare · one day in spring (may be outside the dates asked
       for) · Atlantis · without: hospital
+    defaced → défiguration (alias: defacement, MITRE ATT&CK
+      T1491)
     id bare
 
 ── Near: 1 report matches \"website defaced\"~4 (near each
