@@ -10,6 +10,7 @@ use tantivy::{DocAddress, Score, Searcher, TantivyDocument};
 use crate::date::Certainty;
 use crate::error::{Error, Result};
 use crate::index::document::to_report;
+use crate::index::short_names::Why;
 use crate::index::store::Store;
 use crate::query::plan::{
     ActorNode, Compiler, DateMode, FilterNode, Node, NodeKind, Plan, PlanSettings, plan,
@@ -205,7 +206,10 @@ impl<'s, 'a> Dresser<'s, 'a> {
         let matched_clauses = shown.iter().map(|&atom| MatchedClause {
             text: search.typed(&search.plan.atoms[atom].span).to_owned(),
             spans: evidence.places[atom],
-            alias: search.plan.other_name(atom).map(|(set, name)| alias(set, name)),
+            alias: match search.plan.other_name(atom) {
+                Some((set, name)) => Some(alias(set, name)),
+                None => other_form(search, &report, &evidence, atom),
+            },
         });
         let actors = self.actors.iter().filter_map(|actor| {
             let (set, name) = (actor.set.as_ref()?, other_actor(actor, &report)?);
@@ -273,6 +277,23 @@ fn mark_positive<'p>(node: &'p Node, positive: &mut [bool], actors: &mut Vec<&'p
         NodeKind::Filter(FilterNode::Actor(actor)) => actors.push(actor),
         NodeKind::Not(_) | NodeKind::Filter(_) | NodeKind::Every => {}
     }
+}
+
+/// The victim's name as the report writes it, where that is not the form that was asked for.
+fn other_form(
+    search: &Search<'_>,
+    report: &Report,
+    evidence: &Evidence,
+    atom: usize,
+) -> Option<AliasMatch> {
+    let (_, why) = search.plan.short_names.iter().find(|(known, _)| *known == atom)?;
+    let mark = evidence.marks.iter().find(|mark| mark.atom == atom)?;
+    let name = report.section(mark.section).get(mark.range.clone())?.to_owned();
+    let source = match why {
+        Why::Initials => "initials of the victim's name",
+        Why::Given => "as the report itself says",
+    };
+    Some(AliasMatch { set: name.clone(), name, source: source.to_owned() })
 }
 
 fn alias(set: &AliasSet, name: &str) -> AliasMatch {

@@ -68,6 +68,10 @@ fn describe_tree(
         (None, Some(widened)) => {
             format!("{}; {}", meaning(clause, &planned.atoms), other_names(search, widened))
         }
+        (None, None) if short_forms(search, clause) => {
+            let meaning = meaning(clause, &planned.atoms);
+            format!("{meaning}; or a victim whose name this is the other form of")
+        }
         (None, None) => match actor_names(search, clause) {
             Some(names) => format!("{}, {names}", meaning(clause, &planned.atoms)),
             None => meaning(clause, &planned.atoms),
@@ -75,7 +79,9 @@ fn describe_tree(
     };
     // A word of a name is met by its other names, which the word alone is not.
     let in_query = search.plan.nodes().find_map(|node| node.word_at(&clause.span));
-    let query = match in_query.filter(|_| widened.is_some() && idle.is_none()) {
+    let query = match in_query
+        .filter(|_| (widened.is_some() || short_forms(search, clause)) && idle.is_none())
+    {
         Some(node) => search.compiler().alone(node, DateMode::Possible),
         None => compiler.full(DateMode::Possible),
     };
@@ -109,6 +115,13 @@ fn other_names(search: &Search<'_>, widened: &Widened) -> String {
         [] => format!("no report has another name of {} ({source})", set.name),
         others => format!("or another name of “{name}”: {} ({source})", others.join(", ")),
     }
+}
+
+/// Whether victims are looked for by the other form of their names.
+fn short_forms(search: &Search<'_>, clause: &Clause) -> bool {
+    let plan = &search.plan;
+    let here = |atom: usize| plan.atoms.get(atom).is_some_and(|atom| atom.span == clause.span);
+    plan.short_names.iter().any(|(atom, _)| here(*atom))
 }
 
 /// What else a threat actor is called that is asked for, in words.

@@ -5,6 +5,7 @@
 
 use crate::analysis::{Analyzer, Language, fold};
 use crate::index::schema::Fields;
+use crate::index::short_names;
 use crate::query::plan::positions;
 use crate::query::plan::{ActorNode, Atom, FilterNode};
 use crate::query::{CountField, MissingField};
@@ -27,6 +28,9 @@ pub(crate) fn holds(fields: &Fields, filter: &FilterNode, report: &Report) -> bo
                 report.language.as_deref().is_some_and(has)
             } else if *field == fields.path {
                 report.source.as_ref().is_some_and(|source| has(&source.path.to_string_lossy()))
+            } else if *field == fields.short_names {
+                let terms = short_names::terms(report, &mut Analyzer::new(Language::English));
+                terms.iter().any(|term| has(term))
             } else {
                 has(&report.id)
             }

@@ -372,3 +372,65 @@ proptest! {
         }
     }
 }
+
+fn victim(id: &str, name: &str, body: &str) -> Report {
+    Report { victim: name.into(), ..report(id, body) }
+}
+
+#[test]
+fn victims_are_found_by_the_initials_of_their_names() {
+    let casebook = in_memory([
+        victim("cci", "Chambre de commerce et d’industrie Nice Côte d’Azur", "Panne."),
+        victim("opm", "United States Office of Personnel Management", "Breach."),
+        victim("cf", "Ville de Clermont-Ferrand", "Panne."),
+        report("body", "The chambre de commerce et d'industrie of nobody."),
+    ]);
+    for (query, found) in [
+        ("CCI Nice Côte d'Azur", &["cci"][..]),
+        ("victim:cci", &["cci"]),
+        ("CCI", &["cci"]),
+        ("cci", &[]),
+        ("\"CCI\"", &[]),
+        ("OPM breach", &["opm"]),
+        ("victim:vcf", &["cf"]),
+        ("body:CCI", &[]),
+        ("victim:cci -victim:nice", &[]),
+    ] {
+        assert_eq!(ids(&search_with(&casebook, query, &strict())), found, "{query}");
+    }
+    let results = search(&casebook, "CCI Nice");
+    let alias = results.hits[0].matched.iter().find_map(|matched| matched.alias.clone()).unwrap();
+    assert_eq!(alias.name, "Chambre de commerce et d’industrie");
+    assert_eq!(alias.source, "initials of the victim's name");
+    assert!(marked(&results.hits[0]).contains(&"Chambre de commerce et d’industrie"));
+    let without = SearchOptions { aliases: Aliases::none(), ..strict() };
+    assert_eq!(search_with(&casebook, "CCI Nice", &without).total, 0);
+}
+
+#[test]
+fn a_report_s_own_brackets_join_the_two_forms() {
+    let casebook = in_memory([
+        victim("short", "CCI Nice", "La Chambre de commerce et d'industrie (CCI) de Nice."),
+        victim("long", "Office for Foreign Trade", "The CEB (Office for Foreign Trade)."),
+        victim("silent", "CCI Lyon", "Panne."),
+        victim("other", "Landratsamt Musterkreis", "Das Amt für Technik (AFT) half."),
+    ]);
+    let results = search_with(&casebook, "victim:\"chambre de commerce\"", &strict());
+    assert_eq!(ids(&results), ["short"]);
+    let alias = results.hits[0].matched[0].alias.as_ref().unwrap();
+    assert_eq!((alias.name.as_str(), alias.source.as_str()), ("CCI", "as the report itself says"));
+    assert_eq!(marked(&results.hits[0]), ["CCI"]);
+    assert_eq!(search_with(&casebook, "victim:CEB", &strict()).total, 0, "no initials of it");
+    assert_eq!(search_with(&casebook, "victim:aft", &strict()).total, 0, "not the victim");
+}
+
+#[test]
+fn initials_of_many_are_told_and_not_guessed() {
+    let names = ["Alpha", "Aqua", "Astra", "Aura", "Atlas", "Apex", "Acorn", "Amber", "Azure"];
+    let reports = names.map(|name| victim(name, &format!("{name} Beta Clinic"), "Breach."));
+    let casebook = in_memory(reports);
+    let bare = search_with(&casebook, "ABC", &strict());
+    assert_eq!(bare.total, 0);
+    assert!(bare.notes[0].message.contains("the names of 9 victims"), "{:?}", bare.notes);
+    assert_eq!(search_with(&casebook, "victim:ABC", &strict()).total, 9);
+}

@@ -189,11 +189,13 @@ impl Planner<'_> {
                     ClauseKind::Word(_) => self.other_names(&span, sections, boost),
                     _ => Vec::new(),
                 };
-                if others.is_empty() {
+                let forms = self.other_forms(text, &span, sections, boost)?;
+                if others.is_empty() && forms.is_empty() {
                     NodeKind::Atom(word)
                 } else {
                     let node = |atom| Node { kind: NodeKind::Atom(atom), span: span.clone() };
-                    NodeKind::Or(std::iter::once(word).chain(others).map(node).collect())
+                    let names = std::iter::once(word).chain(others).map(node);
+                    NodeKind::Or(names.chain(forms).collect())
                 }
             }
         };

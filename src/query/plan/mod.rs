@@ -12,6 +12,7 @@ pub(crate) mod expand;
 mod filter;
 pub(crate) mod positions;
 mod sequence;
+mod short;
 mod union;
 mod widen;
 
@@ -19,6 +20,7 @@ pub(crate) use build::{PlanSettings, plan};
 pub(crate) use compile::{Compiler, DateMode};
 pub(crate) use filter::{ActorNode, FilterNode};
 
+use crate::index::short_names::Why;
 use crate::query::alias::AliasSet;
 use crate::query::ast::{Note, Span};
 use crate::report::Section;
@@ -36,6 +38,8 @@ pub(crate) struct Plan {
     pub idle: Vec<Idle>,
     /// Names of the query that reports may write otherwise.
     pub widened: Vec<Widened>,
+    /// Clauses that look for a victim by the other form of its name, and why: indices into [`Plan::atoms`].
+    pub short_names: Vec<(usize, Why)>,
     /// What is to be said of how the query was taken.
     pub notes: Vec<Note>,
 }
