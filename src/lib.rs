@@ -67,13 +67,14 @@ pub use ingest::{
     walk_with_config,
 };
 pub use query::{
-    AliasKind, AliasSet, Aliases, AmbiguousName, Clause, ClauseKind, Comparison, CountField, CountryFilter, DateFilter, Field, FieldKind,
-    Filter, FilterSpan, MissingField, Note, Phrase, Query, Span,
+    AliasKind, AliasSet, Aliases, AmbiguousName, Clause, ClauseKind, Comparison, CountField,
+    CountryFilter, DateFilter, Field, FieldKind, Filter, FilterSpan, MissingField, Note, Phrase,
+    Query, Span,
 };
 pub use report::{Origin, Report, Section, Source, Tally};
 pub use search::{
-    AliasMatch, ClauseCount, Highlight, Hit, MatchedClause, Passage, Position, Relaxation, Results,
-    SearchOptions, Sort, Suggestion, Tier,
+    AliasMatch, ClauseCount, Highlight, Hit, MatchedClause, Passage, Position, Ranking, Relaxation,
+    Results, SearchOptions, Sort, Suggestion, Tier,
 };
 
 /// The Rust of the README, as doctests.

@@ -16,6 +16,7 @@ mod short;
 mod union;
 mod widen;
 
+pub(crate) use bm25::Bm25;
 pub(crate) use build::{PlanSettings, plan};
 pub(crate) use compile::{Compiler, DateMode};
 pub(crate) use filter::{ActorNode, FilterNode};
@@ -127,6 +128,11 @@ impl Plan {
             let (name, _) = widened.names.iter().find(|(_, known)| *known == atom)?;
             Some((&widened.set, name.as_str()))
         })
+    }
+
+    /// Whether a text clause looks for what was typed, and not for another name of it.
+    pub fn is_typed(&self, atom: usize) -> bool {
+        self.other_name(atom).is_none() && self.short_names.iter().all(|(known, _)| *known != atom)
     }
 
     /// Whether a date filter takes part.
