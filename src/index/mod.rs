@@ -12,6 +12,7 @@ pub(crate) mod manifest;
 mod parallel;
 mod progress;
 pub(crate) mod schema;
+pub(crate) mod short_names;
 pub(crate) mod store;
 pub(crate) mod survey;
 pub(crate) mod sync;

@@ -1,6 +1,7 @@
 //! The integration tests: one binary, a module a concern, what they share in `harness`, `naive` and `random`.
 
 mod agreement;
+mod aliases;
 mod cli;
 mod embedder;
 mod evidence;
