@@ -2,9 +2,10 @@
 
 use std::time::SystemTime;
 
-use casebook::{Casebook, Day, Query, Results, SearchOptions, Sort};
+use casebook::{Aliases, Casebook, Day, Query, Ranking, Results, SearchOptions, Sort};
 
-use crate::args::{SearchArgs, SortBy};
+use crate::aliases;
+use crate::args::{RankBy, SearchArgs, SortBy};
 use crate::corpus::Access;
 use crate::exit::Outcome;
 use crate::print::{Answer, Format};
@@ -21,7 +22,11 @@ pub fn run(args: &SearchArgs, session: &Session) -> anyhow::Result<Outcome> {
     let (casebook, location) = session.open(access)?;
     let incomplete = sync_first(&casebook, args.no_sync, session)?;
 
-    let results = casebook.search(&query, &options(args))?;
+    let aliases = match args.no_aliases {
+        true => Aliases::none(),
+        false => aliases::load(&location.root, args.aliases.as_deref())?,
+    };
+    let results = casebook.search(&query, &SearchOptions { aliases, ..options(args) })?;
     for note in &results.notes {
         session.messages.note(&note.message);
     }
@@ -82,10 +87,16 @@ fn options(args: &SearchArgs) -> SearchOptions {
             SortBy::Date => Sort::Date,
             SortBy::Victim => Sort::Victim,
         },
+        ranking: match args.rank {
+            RankBy::Best => Ranking::Best,
+            RankBy::Newest => Ranking::Newest,
+            RankBy::Exact => Ranking::Exact,
+        },
         strict: args.strict || args.count,
         passages: args.passages.unwrap_or(defaults.passages),
         today: Some(today()),
         explain: args.explain,
+        aliases: defaults.aliases,
     }
 }
 

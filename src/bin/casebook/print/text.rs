@@ -6,7 +6,7 @@
 
 use std::io::{self, Write};
 
-use casebook::{Certainty, ClauseCount, Hit, Passage, Relaxation, Section, Tier};
+use casebook::{AliasMatch, Certainty, ClauseCount, Hit, Passage, Relaxation, Section, Tier};
 
 use super::layout::{Flow, Page, columns};
 use super::style::{Role, Style};
@@ -69,6 +69,9 @@ fn print_hit(page: &mut Page<'_>, answer: &Answer<'_>, hit: &Hit) -> io::Result<
     let lead = if shown.is_empty() { lead(report).filter(|lead| !in_header(lead)) } else { None };
     for passage in shown.iter().copied().chain(&lead) {
         page.paragraph(INDENT, HANGING, &quotation(hit, passage))?;
+    }
+    for line in other_names(hit) {
+        page.paragraph(INDENT, HANGING, &Flow::of(Role::Dim, &line))?;
     }
     if !hit.explanation.is_empty() {
         page.paragraph(INDENT, HANGING, &Flow::of(Role::Dim, &explanation(hit)))?;
@@ -151,10 +154,31 @@ fn ends_sentence(text: &str) -> bool {
     text.trim_end_matches(closing).ends_with(['.', '!', '?', '…', ':', '。', '！', '？'])
 }
 
+/// By which names the report was found that were not typed. A name that is written in several ways is told once.
+fn other_names(hit: &Hit) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for matched in &hit.matched {
+        let Some(AliasMatch { name, set, source }) = &matched.alias else { continue };
+        let of = if name == set { String::new() } else { format!("{set}, ") };
+        let line = format!("{} → {name} (alias: {of}{source})", matched.text);
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
+    lines
+}
+
 fn explanation(hit: &Hit) -> String {
-    let parts: Vec<_> =
-        hit.explanation.iter().map(|(label, value)| format!("{label} {value:.2}")).collect();
-    format!("score {:.2} = {}", hit.score, parts.join(" + "))
+    let mut sum = format!("score {:.2} =", hit.score);
+    for (i, (label, value)) in hit.explanation.iter().enumerate() {
+        let sign = match (i, *value < 0.0) {
+            (0, false) => "",
+            (_, false) => " +",
+            (_, true) => " −",
+        };
+        sum.push_str(&format!("{sign} {label} {:.2}", value.abs()));
+    }
+    sum
 }
 
 /// `corpus/a.txt:12, 14`, and the id where the path does not tell it.
