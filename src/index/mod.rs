@@ -4,11 +4,14 @@
 
 pub(crate) mod compare;
 pub(crate) mod document;
+mod ids;
+mod job;
 pub(crate) mod lock;
 pub(crate) mod lookup;
 pub(crate) mod manifest;
 mod parallel;
 mod progress;
+mod renames;
 pub(crate) mod schema;
 pub(crate) mod store;
 pub(crate) mod survey;

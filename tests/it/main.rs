@@ -11,5 +11,6 @@ mod library;
 mod naive;
 mod random;
 mod readme;
+mod renames;
 mod search;
 mod sync;
