@@ -6,6 +6,7 @@ pub(crate) mod compare;
 pub(crate) mod document;
 mod ids;
 mod job;
+mod last_look;
 pub(crate) mod lock;
 pub(crate) mod lookup;
 pub(crate) mod manifest;
@@ -20,6 +21,7 @@ pub(crate) mod terms;
 pub(crate) mod writer;
 
 pub use compare::Pending;
+pub use last_look::LastLook;
 pub use progress::Progress;
 pub use schema::FORMAT_VERSION;
 pub use survey::Status;

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use crate::error::Result;
 use crate::index::compare::compare;
 use crate::index::job::Job;
+use crate::index::last_look::LastLook;
 use crate::index::manifest::Manifest;
 use crate::index::progress::Progress;
 use crate::index::store::Store;
@@ -68,6 +69,8 @@ impl SyncReport {
 /// The knobs of a sync.
 pub(crate) struct SyncSettings<'a> {
     pub root: &'a Path,
+    /// The folder of the index.
+    pub place: &'a Path,
     pub limits: &'a Limits,
     pub threads: usize,
     pub memory_bytes: usize,
@@ -84,10 +87,23 @@ pub(crate) fn nothing_to_do(
     let manifest = store.reload().and_then(|()| store.manifest());
     let Ok(Some(manifest)) = manifest else { return Ok(None) };
     let difference = compare(settings.root, &manifest, settings.progress)?;
+    let files = manifest.files.len();
+    // To remember the look takes longer than to look again where there is little to see.
+    if difference.is_empty() && files >= MANY_FILES {
+        remember(settings, files, begun);
+    }
     Ok(difference.is_empty().then(|| {
         let report = SyncReport { ignored: difference.ignored, ..SyncReport::default() };
         finish(report, &manifest, difference.skips, begun)
     }))
+}
+
+/// A casebook of fewer files is looked into at each search in any case.
+const MANY_FILES: usize = 10_000;
+
+fn remember(settings: &SyncSettings<'_>, files: usize, begun: Instant) {
+    let look = LastLook { at: SystemTime::now(), files, took: begun.elapsed() };
+    look.write(settings.place);
 }
 
 /// Brings `store` up to the folder. The manifest says what is in it now.
@@ -99,6 +115,7 @@ pub(crate) fn sync(
     let begun = Instant::now();
     let now = SystemTime::now();
     let mut difference = compare(settings.root, &manifest, settings.progress)?;
+    let looked = begun.elapsed();
     let empty = difference.is_empty();
     let ignored = std::mem::take(&mut difference.ignored);
     let mut report = SyncReport { ignored, ..SyncReport::default() };
@@ -118,6 +135,8 @@ pub(crate) fn sync(
             tidy(store, writer)?;
         }
         store.reload()?;
+        let files = manifest.files.len();
+        LastLook { at: now, files, took: looked }.write(settings.place);
     }
     Ok(finish(report, &manifest, difference.skips, begun))
 }

@@ -14,3 +14,4 @@ mod readme;
 mod renames;
 mod search;
 mod sync;
+mod watch;

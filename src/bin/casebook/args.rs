@@ -54,6 +54,7 @@ pub enum Command {
     Search(SearchArgs),
     Show(ShowArgs),
     Index(IndexArgs),
+    Watch(WatchArgs),
     Status(StatusArgs),
     Eval(EvalArgs),
 }
@@ -92,9 +93,19 @@ pub struct SearchArgs {
     /// Print only the number of reports that match
     #[arg(long, group = "output")]
     pub count: bool,
+    #[command(flatten)]
+    pub freshness: FreshnessArgs,
+}
+
+/// Whether to look for changes first.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct FreshnessArgs {
     /// Search what is indexed, without looking for new or changed reports
     #[arg(long)]
     pub no_sync: bool,
+    /// Look for new or changed reports also where there are so many files that it takes long
+    #[arg(long, conflicts_with = "no_sync")]
+    pub sync: bool,
 }
 
 /// The order of reports.
@@ -116,9 +127,8 @@ pub struct ShowArgs {
     /// Print it as JSON (docs/json-output.md)
     #[arg(long)]
     pub json: bool,
-    /// Take the report from the index as it is
-    #[arg(long)]
-    pub no_sync: bool,
+    #[command(flatten)]
+    pub freshness: FreshnessArgs,
 }
 
 /// Index what is new or changed, and say what was done
@@ -131,6 +141,21 @@ pub struct IndexArgs {
     /// Write what was skipped to FILE, as JSON lines: path, line, record, reason
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub report: Option<PathBuf>,
+}
+
+/// Index what is new or changed whenever the folder changes, and say what was done
+#[derive(Debug, Args)]
+#[command(after_help = WATCH_EXAMPLES)]
+pub struct WatchArgs {
+    /// The folder of reports, as with -C
+    #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub dir: Option<PathBuf>,
+    /// Look every N seconds, where the system can't tell of changes: folders on a network
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub poll: Option<u64>,
+    /// Print one JSON object a line for each sync (docs/json-output.md)
+    #[arg(long)]
+    pub jsonl: bool,
 }
 
 /// Say what is indexed, and what the next search would take in
@@ -174,9 +199,8 @@ pub struct EvalArgs {
     /// Print it as JSON (docs/json-output.md)
     #[arg(long)]
     pub json: bool,
-    /// Search what is indexed, without looking for new or changed reports
-    #[arg(long)]
-    pub no_sync: bool,
+    #[command(flatten)]
+    pub freshness: FreshnessArgs,
 }
 
 /// How the text of a judged query is read.
@@ -251,6 +275,14 @@ Examples:
   casebook index corpus
   casebook index corpus --verbose --report skips.jsonl";
 
+const WATCH_EXAMPLES: &str = "\
+Searches need no watch: each takes in what changed. It is for folders so large that looking for
+changes takes long, and for those who want to see what arrives. Ctrl-C ends it.
+
+Examples:
+  casebook watch corpus
+  casebook watch corpus --jsonl";
+
 const EVAL_EXAMPLES: &str = "\
 Reports are matched by id. The means are over the judged queries that have a relevant report.
 docs/eval.md defines each measure.
@@ -282,7 +314,14 @@ mod tests {
 
     #[test]
     fn help_fits_a_terminal_of_100_columns() {
-        for text in [ROOT_EXAMPLES, QUERY_LANGUAGE, SHOW_EXAMPLES, INDEX_EXAMPLES, EVAL_EXAMPLES] {
+        for text in [
+            ROOT_EXAMPLES,
+            QUERY_LANGUAGE,
+            SHOW_EXAMPLES,
+            INDEX_EXAMPLES,
+            WATCH_EXAMPLES,
+            EVAL_EXAMPLES,
+        ] {
             for line in text.lines() {
                 assert!(line.chars().count() <= 100, "{line}");
             }

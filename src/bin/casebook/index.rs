@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use casebook::{Skip, SyncReport};
 
 use crate::args::IndexArgs;
@@ -12,15 +12,11 @@ use crate::corpus::Access;
 use crate::exit::Outcome;
 use crate::print::{escape, status::size};
 use crate::session::Session;
-use crate::sync::{self, by_kind, counted, grouped};
+use crate::sync::{self, by_kind, counted, counts, grouped};
 
 /// Runs the command.
 pub fn run(args: &IndexArgs, session: &Session) -> anyhow::Result<Outcome> {
-    let elsewhere = match &args.dir {
-        Some(_) if session.has_corpus() => bail!("DIR and --corpus both name a folder; give one"),
-        Some(dir) => Some(session.with_corpus(dir)),
-        None => None,
-    };
+    let elsewhere = session.over(args.dir.as_deref())?;
     let session = elsewhere.as_ref().unwrap_or(session);
 
     let (casebook, _) = session.open(Access::Write)?;
@@ -50,14 +46,7 @@ fn summary(report: &SyncReport) -> String {
     if let Some(reason) = &report.rebuilt {
         lines.push(format!("The index was built anew: {reason}"));
     }
-    let mut counts = vec![(report.added, "new"), (report.updated, "changed")];
-    if report.renamed > 0 {
-        counts.push((report.renamed, "moved"));
-    }
-    counts.extend([(report.removed, "removed"), (report.unchanged, "unchanged")]);
-    let counts: Vec<_> =
-        counts.iter().map(|(count, what)| format!("{} {what}", grouped(*count))).collect();
-    lines.push(format!("{}: {}", counted(report.reports, "report", "reports"), counts.join(", ")));
+    lines.push(counts(report));
     if !report.skips.is_empty() {
         let kinds: Vec<_> = by_kind(&report.skips)
             .iter()

@@ -11,6 +11,7 @@ mod args;
 mod corpus;
 mod eval;
 mod exit;
+mod freshness;
 mod index;
 mod messages;
 mod print;
@@ -20,6 +21,7 @@ mod session;
 mod show;
 mod status;
 mod sync;
+mod watch;
 
 use args::{Cli, Command};
 
@@ -31,6 +33,7 @@ fn main() -> ExitCode {
         Command::Search(args) => search::run(args, &session),
         Command::Show(args) => show::run(args, &session),
         Command::Index(args) => index::run(args, &session),
+        Command::Watch(args) => watch::run(args, &session),
         Command::Status(args) => status::run(args, &session),
         Command::Eval(args) => eval::run(args, &session),
     };

@@ -91,6 +91,18 @@ pub fn changes(report: &SyncReport) -> String {
     format!("indexed {} {noun} in {seconds:.1} s", parts.join(", "))
 }
 
+/// Every number of reports, in one line.
+pub fn counts(report: &SyncReport) -> String {
+    let moved = Some((report.renamed, "moved")).filter(|(count, _)| *count > 0);
+    let counts = [(report.added, "new"), (report.updated, "changed")]
+        .into_iter()
+        .chain(moved)
+        .chain([(report.removed, "removed"), (report.unchanged, "unchanged")])
+        .map(|(count, what)| format!("{} {what}", grouped(count)));
+    let counts: Vec<_> = counts.collect();
+    format!("{}: {}", counted(report.reports, "report", "reports"), counts.join(", "))
+}
+
 /// The kinds of skips in words, with their numbers, most frequent first.
 pub fn by_kind(skips: &[Skip]) -> Vec<(&'static str, usize)> {
     let mut kinds = BTreeMap::new();

@@ -12,7 +12,7 @@ mod count;
 pub mod escape;
 pub mod eval;
 mod grep;
-mod json;
+pub mod json;
 mod layout;
 pub mod report;
 pub mod status;
