@@ -5,7 +5,9 @@
 pub(crate) mod compare;
 pub(crate) mod document;
 mod ids;
+pub(crate) mod indicators;
 mod job;
+pub(crate) mod languages;
 mod last_look;
 pub(crate) mod lock;
 pub(crate) mod lookup;

@@ -126,6 +126,10 @@ fn pair(mut left: Vec<&Path>, mut arrived: Vec<&Path>, renames: &mut Renames) {
 mod tests {
     use super::*;
 
+    fn paths<'a>(names: &[&'a str]) -> Vec<&'a Path> {
+        names.iter().map(|name| Path::new(*name)).collect()
+    }
+
     #[test]
     fn old_paths_are_paired_with_the_likeliest_new_ones() {
         for (left, arrived, expected) in [
@@ -139,7 +143,6 @@ mod tests {
             (&[], &["a"], &[]),
         ] {
             let mut renames = Renames::new();
-            let paths = |names: &[&'static str]| names.iter().map(Path::new).collect();
             pair(paths(left), paths(arrived), &mut renames);
             let expected: Renames =
                 expected.iter().map(|(new, old)| (new.into(), old.into())).collect();

@@ -10,6 +10,7 @@ mod display;
 #[cfg(test)]
 mod doc_tests;
 pub mod field;
+pub(crate) mod indicator;
 mod language;
 mod lex;
 mod parse;
@@ -21,3 +22,4 @@ pub use ast::{
     MissingField, Note, Phrase, Query, Span,
 };
 pub use field::{Field, FieldKind};
+pub use indicator::{AddressRange, IndicatorField, IndicatorFilter};

@@ -7,13 +7,16 @@ mod evidence;
 mod execute;
 mod explain;
 mod holds;
+pub(crate) mod indicators;
 mod passages;
+mod rank;
 mod relax;
 pub(crate) mod results;
 mod suggest;
 
 pub(crate) use execute::search;
+pub use indicators::{IndicatorCount, Indicators, Lookup};
 pub use results::{
-    ClauseCount, Highlight, Hit, MatchedClause, Passage, Position, Relaxation, Results,
+    ClauseCount, Highlight, Hit, MatchedClause, Passage, Position, Ranking, Relaxation, Results,
     SearchOptions, Sort, Suggestion, Tier,
 };

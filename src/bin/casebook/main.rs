@@ -13,6 +13,7 @@ mod eval;
 mod exit;
 mod freshness;
 mod index;
+mod indicators;
 mod messages;
 mod print;
 mod query_words;
@@ -35,6 +36,7 @@ fn main() -> ExitCode {
         Command::Index(args) => index::run(args, &session),
         Command::Watch(args) => watch::run(args, &session),
         Command::Status(args) => status::run(args, &session),
+        Command::Indicators(args) => indicators::run(args, &session),
         Command::Eval(args) => eval::run(args, &session),
     };
     exit::code(outcome, &session.messages)

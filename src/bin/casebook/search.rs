@@ -2,9 +2,9 @@
 
 use std::time::SystemTime;
 
-use casebook::{Day, Query, Results, SearchOptions, Sort};
+use casebook::{Day, Query, Ranking, Results, SearchOptions, Sort};
 
-use crate::args::{SearchArgs, SortBy};
+use crate::args::{RankBy, SearchArgs, SortBy};
 use crate::exit::Outcome;
 use crate::freshness;
 use crate::print::{Answer, Format};
@@ -57,6 +57,11 @@ fn options(args: &SearchArgs) -> SearchOptions {
             SortBy::Relevance => Sort::Relevance,
             SortBy::Date => Sort::Date,
             SortBy::Victim => Sort::Victim,
+        },
+        ranking: match args.rank {
+            RankBy::Best => Ranking::Best,
+            RankBy::Newest => Ranking::Newest,
+            RankBy::Exact => Ranking::Exact,
         },
         strict: args.strict || args.count,
         passages: args.passages.unwrap_or(defaults.passages),

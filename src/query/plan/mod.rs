@@ -10,13 +10,17 @@ mod column;
 mod compile;
 pub(crate) mod expand;
 mod filter;
+pub(crate) mod indicator;
 pub(crate) mod positions;
 mod sequence;
 mod union;
+mod word;
 
+pub(crate) use bm25::Bm25;
 pub(crate) use build::{PlanSettings, plan};
 pub(crate) use compile::{Compiler, DateMode};
 pub(crate) use filter::FilterNode;
+pub(crate) use word::Stems;
 
 use crate::query::ast::Span;
 use crate::report::Section;

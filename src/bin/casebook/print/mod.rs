@@ -12,6 +12,7 @@ mod count;
 pub mod escape;
 pub mod eval;
 mod grep;
+pub mod indicators;
 pub mod json;
 mod layout;
 pub mod report;
