@@ -2,6 +2,7 @@
 
 mod agreement;
 mod cli;
+mod crash;
 mod embedder;
 mod evidence;
 mod formats;
