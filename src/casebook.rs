@@ -2,6 +2,7 @@
 //!
 //! In: a folder, or reports that a program adds. Out: [`Casebook`], which syncs, searches and hands out reports.
 
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::thread::available_parallelism;
@@ -90,6 +91,8 @@ enum State {
     /// No index yet; the text says why, where it is worth saying.
     Missing(Option<String>),
     Damaged(String),
+    /// The system does not let us read it.
+    Refused(String),
 }
 
 impl Casebook {
@@ -185,19 +188,24 @@ impl Casebook {
         }
         let _lock = WriteLock::acquire(index)?;
         // Another process may have written, or created the index, while this one waited.
-        let (store, mut rebuilt) = match State::find(index) {
-            State::Ready(store) => (store, None),
-            State::Missing(reason) => (Arc::new(Store::create(index)?), reason),
-            State::Damaged(reason) => (Arc::new(Store::create(index)?), Some(reason)),
+        let opened = match State::find(index) {
+            State::Ready(store) => match store.manifest_of_searcher() {
+                Ok(manifest) => Ok((store, manifest)),
+                Err(error) if error.kind() == ErrorKind::Io => return Err(error),
+                Err(error) => Err(Some(error.to_string())),
+            },
+            State::Missing(reason) => Err(reason),
+            State::Damaged(reason) => Err(Some(reason)),
+            State::Refused(reason) => return Err(Error::new(ErrorKind::Io, reason)),
         };
-        let (store, manifest) = match store.manifest() {
-            Ok(manifest) => (store, manifest.unwrap_or_default()),
-            Err(error) => {
-                rebuilt = Some(error.to_string());
-                (Arc::new(Store::create(index)?), Manifest::default())
-            }
+        let (store, manifest, rebuilt) = match opened {
+            Ok((store, manifest)) => (store, manifest, None),
+            Err(reason) => (Arc::new(Store::create(index)?), Manifest::default(), reason),
         };
-        let mut report = sync::sync(&store, manifest, &settings)?;
+        let synced = sync::sync(&store, manifest, &settings);
+        // Neither a run that fails nor a merge leaves anything behind that takes up room.
+        store.sweep();
+        let mut report = synced?;
         Store::remove_other_formats(index);
         self.set_state(State::Ready(store));
         report.rebuilt = rebuilt;
@@ -255,7 +263,7 @@ impl Casebook {
         let mut writer = store.writer(1, self.options.memory_bytes)?;
         let done = work(&store, &writer)?;
         writer::commit(&store, &mut writer, None, sync::unix_seconds(SystemTime::now()))?;
-        writer::tidy(&store, writer)?;
+        writer::tidy(&store, writer);
         store.reload()?;
         let reports = store.searcher().num_docs() as usize;
         Ok((done, SyncReport { reports, elapsed: begun.elapsed(), ..SyncReport::default() }))
@@ -268,17 +276,17 @@ impl Casebook {
     /// Where there is no index yet; where the query asks for what this casebook can't answer
     /// ([`ErrorKind::Query`]); where the index can't be read.
     pub fn search(&self, query: &Query, options: &SearchOptions) -> Result<Results> {
-        search::search(&*self.store()?, query, options)
+        self.reading(|store| search::search(store, query, options))
     }
 
     /// The report with this id.
     pub fn report(&self, id: &str) -> Result<Option<Report>> {
-        lookup::by_id(&*self.store()?, id)
+        self.reading(|store| lookup::by_id(store, id))
     }
 
     /// The reports that `text` may mean: the one with this id, path or file name; else those whose id holds it.
     pub fn find_reports(&self, text: &str) -> Result<Vec<Report>> {
-        lookup::candidates(&*self.store()?, text)
+        self.reading(|store| lookup::candidates(store, text))
     }
 
     /// What is known without searching. Walks the folder to see what changed, and reads no report.
@@ -287,7 +295,7 @@ impl Casebook {
         let store = match self.state() {
             State::Ready(store) => Some(store),
             State::Missing(_) => None,
-            State::Damaged(reason) => return Err(damaged(&reason)),
+            State::Damaged(_) | State::Refused(_) => Some(self.store()?),
         };
         let mut manifest = Manifest::default();
         if let Some(store) = &store {
@@ -296,7 +304,7 @@ impl Casebook {
             status.index_bytes = store.bytes();
             status.indexed_at =
                 store.payload().map(|payload| UNIX_EPOCH + Duration::from_secs(payload.indexed_at));
-            survey::survey(store, &mut status)?;
+            self.reading(|store| survey::survey(store, &mut status))?;
         }
         status.files = manifest.files.len();
         if let Some(root) = &self.root {
@@ -304,6 +312,63 @@ impl Casebook {
         }
         status.skips = manifest.files.into_values().flat_map(|entry| entry.skips).collect();
         Ok(status)
+    }
+
+    /// Reads the whole index and compares the checksums of all its files. Gives the number of bytes read.
+    ///
+    /// Opening an index verifies what was changed since its last commit, and all of it where it is small. This finds
+    /// what is left: a large file that has rotted on the disk unseen.
+    ///
+    /// ```
+    /// # let folder = std::env::temp_dir().join(format!("casebook-verify-{}", std::process::id()));
+    /// # std::fs::create_dir_all(&folder).unwrap();
+    /// # std::fs::write(folder.join("a.txt"), "Cyber Incident Victim: A\nDescription\nDefaced.\n").unwrap();
+    /// let casebook = casebook::Casebook::open(&folder)?;
+    /// casebook.sync()?;
+    /// assert!(casebook.verify()? > 0);
+    /// # std::fs::remove_dir_all(&folder).unwrap();
+    /// # Ok::<(), casebook::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Where there is no index yet, and where a file is damaged. The next [`sync`](Self::sync), of whichever process,
+    /// then builds the index anew.
+    pub fn verify(&self) -> Result<u64> {
+        let store = self.store()?;
+        store.reload().and_then(|()| store.verify()).map_err(|error| match error.kind() {
+            ErrorKind::Index => self.condemn(&store, &error),
+            _ => error,
+        })
+    }
+
+    /// Reads the index. Where that fails, whether the bytes on the disk are to blame is looked into: then the index is
+    /// damaged, which is said, and the next sync mends it.
+    ///
+    /// tantivy takes what it reads for what it wrote and may panic on anything else. A panic that no damage explains is a
+    /// bug, and goes on its way.
+    fn reading<T>(&self, work: impl FnOnce(&Store) -> Result<T>) -> Result<T> {
+        let store = self.store()?;
+        let done = catch_unwind(AssertUnwindSafe(|| work(&store)));
+        let blamed = match &done {
+            Ok(Ok(_)) => false,
+            Ok(Err(error)) => error.kind() == ErrorKind::Index,
+            Err(_) => true,
+        };
+        if blamed
+            && let Err(damage) = store.verify()
+            && damage.kind() == ErrorKind::Index
+        {
+            return Err(self.condemn(&store, &damage));
+        }
+        done.unwrap_or_else(|panic| resume_unwind(panic))
+    }
+
+    fn condemn(&self, store: &Store, damage: &Error) -> Error {
+        let reason = damage.to_string();
+        store.condemn(&reason);
+        self.set_state(State::Damaged(reason.clone()));
+        damaged(&reason)
     }
 
     fn state(&self) -> State {
@@ -322,6 +387,7 @@ impl Casebook {
                 Err(Error::new(ErrorKind::Index, reason).with_help("sync first"))
             }
             State::Damaged(reason) => Err(damaged(&reason)),
+            State::Refused(reason) => Err(Error::new(ErrorKind::Io, reason)),
         }
     }
 }
@@ -332,6 +398,7 @@ impl State {
             Found::Ready(store) => Self::Ready(Arc::from(store)),
             Found::Missing(reason) => Self::Missing(reason),
             Found::Damaged(reason) => Self::Damaged(reason),
+            Found::Refused(reason) => Self::Refused(reason),
         }
     }
 }

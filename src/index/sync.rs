@@ -9,7 +9,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use tantivy::schema::Term;
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::index::compare::compare;
 use crate::index::document::{Analyzers, to_document};
 use crate::index::manifest::{FileEntry, Manifest};
@@ -82,8 +82,9 @@ pub(crate) fn nothing_to_do(
     settings: &SyncSettings<'_>,
 ) -> Result<Option<SyncReport>> {
     let begun = Instant::now();
-    // An index that can't be read has something to do: it is built anew, under the lock.
-    let manifest = store.reload().and_then(|()| store.manifest());
+    // An index that can't be read has something to do: it is built anew, under the lock. The manifest is read first:
+    // where another process commits between the two, what is searched is newer than what is compared, never older.
+    let manifest = store.manifest().and_then(|manifest| store.reload().map(|()| manifest));
     let Ok(Some(manifest)) = manifest else { return Ok(None) };
     let difference = compare(settings.root, &manifest, settings.progress)?;
     Ok(difference.is_empty().then(|| {
@@ -106,6 +107,7 @@ pub(crate) fn sync(
     if !empty || store.payload().is_none() {
         // One thread makes one segment, which searches fastest; more pay only where there is much to read.
         let threads = if difference.to_read.len() < 500 { 1 } else { settings.threads };
+        store.sweep();
         let mut writer = store.writer(threads, settings.memory_bytes)?;
         let before = manifest.clone();
         let mut job = Job {
@@ -131,7 +133,7 @@ pub(crate) fn sync(
             commit(store, &mut writer, Some(&manifest), unix_seconds(now))?;
         }
         if touched {
-            tidy(store, writer)?;
+            tidy(store, writer);
         }
         store.reload()?;
     }
@@ -300,7 +302,7 @@ impl Job<'_> {
         let added =
             parallel(reports, self.settings.threads, Analyzers::new, |analyzers, report| {
                 let document = to_document(&self.store.fields, report, analyzers)?;
-                writer.add_document(document).map_err(|e| Error::index("cannot write the index", e))
+                writer.add_document(document).map_err(|e| self.store.write_failed(e))
             });
         added.into_iter().try_for_each(|result| result.map(drop))
     }

