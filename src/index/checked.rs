@@ -19,7 +19,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tantivy::Directory;
+use tantivy::{Directory, HasLen};
 use tantivy::directory::error::{DeleteError, LockError, OpenReadError, OpenWriteError};
 use tantivy::directory::footer::Footer;
 use tantivy::directory::{
@@ -29,6 +29,9 @@ use tantivy::directory::{
 
 /// An index of at most this many bytes is verified whole whenever it is opened: a few milliseconds.
 const ALWAYS_VERIFIED: u64 = 32 << 20;
+
+/// A file ends with the length of its footer and a magic number.
+const SHORTEST: u64 = 8;
 
 /// The file that names all others, written last.
 const META: &str = "meta.json";
@@ -133,7 +136,11 @@ impl State {
         }
     }
 
+    /// Compares a file with the checksum at its end.
     fn verify(&self, path: &Path, handle: Arc<dyn FileHandle>) -> Result<(), OpenReadError> {
+        if (handle.len() as u64) < SHORTEST {
+            return Err(self.damaged(path, "is not as it was written: its end is missing"));
+        }
         let whole = FileSlice::new(handle);
         let (footer, body) = Footer::extract_footer(whole)
             .map_err(|_| self.damaged(path, "is not as it was written: its end is missing"))?;
@@ -151,6 +158,10 @@ impl State {
         let metadata = fs::metadata(self.folder.join(path))
             .map_err(|error| OpenReadError::wrap_io_error(error, path.to_owned()))?;
         let stamp = (metadata.len(), change(&metadata));
+        // tantivy's reading of a file's end panics on less, whether it is for us or for itself.
+        if metadata.len() < SHORTEST {
+            return Err(self.damaged(path, "is not as it was written: its end is missing"));
+        }
         {
             let seen = self.seen();
             let known = seen.sound.get(path) == Some(&stamp);
@@ -197,11 +208,10 @@ impl Directory for CheckedDirectory {
     }
 
     fn open_write(&self, path: &Path) -> Result<WritePtr, OpenWriteError> {
-        let inner = self.inner.open_write(path).map_err(|error| {
-            if let OpenWriteError::IoError { io_error, .. } = &error {
+        let inner = self.inner.open_write(path).inspect_err(|error| {
+            if let OpenWriteError::IoError { io_error, .. } = error {
                 self.state.failed(io::Error::new(io_error.kind(), io_error.to_string()));
             }
-            error
         })?;
         Ok(BufWriter::new(Box::new(Writing { inner, state: self.state.clone() })))
     }
@@ -236,11 +246,10 @@ impl Directory for CheckedDirectory {
     }
 
     fn acquire_lock(&self, lock: &Lock) -> Result<DirectoryLock, LockError> {
-        self.inner.acquire_lock(lock).map_err(|error| {
-            if let LockError::IoError(error) = &error {
+        self.inner.acquire_lock(lock).inspect_err(|error| {
+            if let LockError::IoError(error) = error {
                 self.state.failed(io::Error::new(error.kind(), error.to_string()));
             }
-            error
         })
     }
 
@@ -326,7 +335,7 @@ mod tests {
             directory.get_file_handle(Path::new("a.term")).is_ok()
         };
         let directory = CheckedDirectory::open(folder.path()).unwrap();
-        write(&directory, "a.term", b"no footer");
+        write(&directory, "a.term", b"no footer of tantivy's");
         let pause = || std::thread::sleep(std::time::Duration::from_millis(20));
         pause();
         directory.atomic_write(Path::new(META), b"{}").unwrap();
@@ -335,6 +344,8 @@ mod tests {
         pause();
         fs::write(folder.path().join("a.term"), "other").unwrap();
         assert!(!reads(false), "newer than the commit: verified");
+        fs::write(folder.path().join("a.term"), "other, but longer").unwrap();
+        assert!(!reads(false), "at its end too");
         let directory = CheckedDirectory::open(folder.path()).unwrap();
         assert!(directory.get_file_handle(Path::new("b.term")).is_err());
         assert_eq!(directory.damage().unwrap(), "b.term is gone");

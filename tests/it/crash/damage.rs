@@ -15,6 +15,8 @@ enum Damage {
     Gone,
     /// Cut to this many thousandths of its length.
     Cut(u64),
+    /// Cut to this many bytes: a part of what tantivy looks for at the end.
+    CutTo(usize),
     /// Without its last byte.
     LastByteGone,
     /// One bit turned over, at this many thousandths of its length.
@@ -26,10 +28,11 @@ enum Damage {
     Appended,
 }
 
-const DAMAGES: [Damage; 14] = [
+const DAMAGES: [Damage; 15] = [
     Damage::Gone,
     Damage::Cut(0),
     Damage::Cut(500),
+    Damage::CutTo(6),
     Damage::LastByteGone,
     Damage::Flip(0),
     Damage::Flip(100),
@@ -55,6 +58,7 @@ impl Damage {
         match self {
             Damage::Gone => fs::remove_file(path).unwrap(),
             Damage::Cut(thousandths) => bytes.truncate(at(thousandths)),
+            Damage::CutTo(length) => bytes.truncate(length),
             Damage::LastByteGone => bytes.truncate(before.len() - 1),
             Damage::Flip(thousandths) | Damage::FlipUnseen(thousandths) => {
                 bytes[at(thousandths)] ^= 1 << (thousandths / 100 % 7);
