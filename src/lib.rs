@@ -72,7 +72,7 @@ pub use query::{
 };
 pub use report::{Origin, Report, Section, Source, Tally};
 pub use search::{
-    ClauseCount, Highlight, Hit, MatchedClause, Passage, Position, Relaxation, Results,
+    ClauseCount, Highlight, Hit, MatchedClause, Passage, Position, Ranking, Relaxation, Results,
     SearchOptions, Sort, Suggestion, Tier,
 };
 

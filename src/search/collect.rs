@@ -9,80 +9,131 @@ use std::collections::BinaryHeap;
 
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::{Column, StrColumn};
+use tantivy::query::Weight;
 use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
 
 use crate::search::results::Sort;
 
-/// Collects the first `n` hits and counts all.
+/// Collects the first `n` hits. By relevance, reports that can't be among them are passed over unread.
 pub(crate) struct TopHits {
     pub n: usize,
     pub sort: Sort,
 }
 
 /// What [`TopHits`] collected.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Top {
     /// The first `n`, in order.
-    pub hits: Vec<(Score, DocAddress)>,
-    /// Number of all.
-    pub total: usize,
+    pub hits: Vec<Found>,
+    pub ids: Ids,
 }
 
-/// What hits are ordered by; greater is better.
-#[derive(Debug, Clone, PartialEq)]
-struct Key<T> {
-    score: Score,
+/// A hit, with what it is ordered by.
+#[derive(Debug, Clone)]
+pub(crate) struct Found {
+    pub score: Score,
+    pub address: DocAddress,
     /// Last day, for a sort by date and between equals.
-    day: i64,
-    /// A to Z: the victim where that is the order, else nothing.
-    victim: Reverse<Option<T>>,
-    id: Reverse<T>,
-    sort: Sort,
+    pub day: i64,
+    /// Where hits are sorted by victim, and there is one.
+    victim: Option<String>,
+    /// Its id, as the dictionary of its segment numbers it.
+    id: u64,
 }
 
-impl<T: Ord> Key<T> {
-    fn compare(&self, other: &Self) -> Ordering {
-        let first = match self.sort {
-            Sort::Relevance => self.score.total_cmp(&other.score),
-            Sort::Date => Ordering::Equal,
-            Sort::Victim => match (&self.victim.0, &other.victim.0) {
-                // Reports without a victim stand last, where `None` would stand first.
-                (None, None) => Ordering::Equal,
-                (None, Some(_)) => Ordering::Less,
-                (Some(_), None) => Ordering::Greater,
-                (Some(one), Some(other)) => other.cmp(one),
-            },
-        };
-        first.then_with(|| self.day.cmp(&other.day)).then_with(|| self.id.cmp(&other.id))
+/// The ids of reports, by segment.
+#[derive(Default)]
+pub(crate) struct Ids(Vec<(SegmentOrdinal, StrColumn)>);
+
+impl Ids {
+    fn of(&self, found: &Found) -> String {
+        let segment = found.address.segment_ord;
+        let column = self.0.iter().find(|(known, _)| *known == segment);
+        column.map(|(_, column)| text_of(column, found.id)).unwrap_or_default()
+    }
+
+    /// Puts hits in order: by what `sort` asks, then newest first, then by id.
+    pub fn order(&self, found: &mut [Found], sort: Sort) {
+        let compare = |a: &Found, b: &Found| compare(&key(a, sort), &key(b, sort));
+        found.sort_by(|a, b| compare(b, a));
+        // An id is looked up only where it takes one to tell two hits apart.
+        for equals in found.chunk_by_mut(|a, b| compare(a, b).is_eq()) {
+            if equals.len() > 1 {
+                equals.sort_by_cached_key(|found| self.of(found));
+            }
+        }
     }
 }
 
+fn text_of(column: &StrColumn, ordinal: u64) -> String {
+    let mut text = String::new();
+    // An ordinal of the column itself is always found; were it not, the hit would sort first.
+    let _ = column.ord_to_str(ordinal, &mut text);
+    text
+}
+
+/// What hits are ordered by, but for the id; greater is better.
+struct Key<T> {
+    score: Score,
+    day: i64,
+    /// A to Z, where that is the order.
+    victim: Option<T>,
+    sort: Sort,
+}
+
+fn key(found: &Found, sort: Sort) -> Key<&str> {
+    Key { score: coarse(found.score), day: found.day, victim: found.victim.as_deref(), sort }
+}
+
+fn compare<T: Ord>(one: &Key<T>, other: &Key<T>) -> Ordering {
+    let first = match one.sort {
+        Sort::Relevance => one.score.total_cmp(&other.score),
+        Sort::Date => Ordering::Equal,
+        Sort::Victim => match (&one.victim, &other.victim) {
+            // Reports without a victim stand last, where `None` would stand first.
+            (None, None) => Ordering::Equal,
+            (None, Some(_)) => Ordering::Less,
+            (Some(_), None) => Ordering::Greater,
+            (Some(one), Some(other)) => other.cmp(one),
+        },
+    };
+    first.then_with(|| one.day.cmp(&other.day))
+}
+
+/// A score without its last eight bits: what the order in which parts of a score are added makes of them is no reason
+/// to put one of two equal reports first.
+fn coarse(score: Score) -> Score {
+    Score::from_bits((score.to_bits().saturating_add(0x80)) & !0xFF)
+}
+
 /// A hit of one segment, by ordinals of its dictionaries.
-struct Ranked<T> {
-    key: Key<T>,
+struct Ranked {
+    key: Key<u64>,
+    id: Reverse<u64>,
+    score: Score,
     doc: DocId,
 }
 
 /// Reversed, for a heap whose top is the worst.
-impl<T: Ord> Ord for Ranked<T> {
+impl Ord for Ranked {
     fn cmp(&self, other: &Self) -> Ordering {
-        other.key.compare(&self.key)
+        compare(&other.key, &self.key).then_with(|| other.id.cmp(&self.id))
     }
 }
 
-impl<T: Ord> PartialOrd for Ranked<T> {
+impl PartialOrd for Ranked {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
-impl<T: Ord> PartialEq for Ranked<T> {
+impl PartialEq for Ranked {
     fn eq(&self, other: &Self) -> bool {
         self.cmp(other).is_eq()
     }
 }
 
-impl<T: Ord> Eq for Ranked<T> {}
+impl Eq for Ranked {}
 
 impl Collector for TopHits {
     type Fruit = Top;
@@ -102,29 +153,51 @@ impl Collector for TopHits {
             ids: columns.str("id")?,
             victims: columns.str("victim_key")?,
             heap: BinaryHeap::new(),
-            total: 0,
         })
     }
 
     fn requires_scoring(&self) -> bool {
-        self.n > 0 && self.sort == Sort::Relevance
+        self.sort == Sort::Relevance
     }
 
-    fn merge_fruits(&self, segments: Vec<(Vec<Found>, usize)>) -> tantivy::Result<Top> {
-        let total = segments.iter().map(|(_, total)| total).sum();
-        let mut found: Vec<Found> = segments.into_iter().flat_map(|(found, _)| found).collect();
-        found.sort_by(|a, b| b.key.compare(&a.key));
-        found.truncate(self.n);
-        let hits = found.into_iter().map(|found| (found.key.score, found.address)).collect();
-        Ok(Top { hits, total })
+    fn collect_segment(
+        &self,
+        weight: &dyn Weight,
+        segment: SegmentOrdinal,
+        reader: &SegmentReader,
+    ) -> tantivy::Result<SegmentFruit> {
+        let mut top = self.for_segment(segment, reader)?;
+        let alive = reader.alive_bitset();
+        let is_alive = |doc| alive.is_none_or(|alive| alive.is_alive(doc));
+        if self.n == 0 {
+        } else if self.requires_scoring() {
+            weight.for_each_pruning(Score::MIN, reader, &mut |doc, score| {
+                if is_alive(doc) {
+                    top.collect(doc, score);
+                }
+                top.threshold()
+            })?;
+        } else {
+            weight.for_each_no_score(reader, &mut |docs| {
+                docs.iter().filter(|doc| is_alive(**doc)).for_each(|doc| top.collect(*doc, 0.0));
+            })?;
+        }
+        Ok(top.harvest())
+    }
+
+    fn merge_fruits(&self, segments: Vec<SegmentFruit>) -> tantivy::Result<Top> {
+        let mut top = Top::default();
+        for (found, ids) in segments {
+            top.hits.extend(found);
+            top.ids.0.extend(ids);
+        }
+        top.ids.order(&mut top.hits, self.sort);
+        top.hits.truncate(self.n);
+        Ok(top)
     }
 }
 
-/// A hit of one segment, comparable with those of others.
-pub(crate) struct Found {
-    key: Key<String>,
-    address: DocAddress,
-}
+type SegmentFruit = (Vec<Found>, Option<(SegmentOrdinal, StrColumn)>);
 
 /// Collects one segment.
 pub(crate) struct SegmentTop {
@@ -134,36 +207,39 @@ pub(crate) struct SegmentTop {
     days: Column<i64>,
     ids: Option<StrColumn>,
     victims: Option<StrColumn>,
-    heap: BinaryHeap<Ranked<u64>>,
-    total: usize,
+    heap: BinaryHeap<Ranked>,
+}
+
+impl SegmentTop {
+    /// Nothing that scores this or less can be among the first.
+    fn threshold(&self) -> Score {
+        match self.heap.peek() {
+            // Equals of the worst may yet stand before it, by their date.
+            Some(worst) if self.heap.len() == self.n => worst.key.score * (1.0 - 1e-4),
+            _ => Score::MIN,
+        }
+    }
 }
 
 impl SegmentCollector for SegmentTop {
-    type Fruit = (Vec<Found>, usize);
+    type Fruit = SegmentFruit;
 
     fn collect(&mut self, doc: DocId, score: Score) {
-        self.total += 1;
-        if self.n == 0 {
-            return;
-        }
+        let coarse = coarse(score);
         let full = self.heap.len() == self.n;
         if full
             && self.sort == Sort::Relevance
-            && self.heap.peek().is_some_and(|worst| score < worst.key.score)
+            && self.heap.peek().is_some_and(|worst| coarse < worst.key.score)
         {
             return;
         }
         let ordinal =
             |column: &Option<StrColumn>| column.as_ref().and_then(|c| c.term_ords(doc).next());
         let victim = if self.sort == Sort::Victim { ordinal(&self.victims) } else { None };
-        let key = Key {
-            score,
-            day: self.days.first(doc).unwrap_or(i64::MIN),
-            victim: Reverse(victim),
-            id: Reverse(ordinal(&self.ids).unwrap_or(u64::MAX)),
-            sort: self.sort,
-        };
-        let ranked = Ranked { key, doc };
+        let day = self.days.first(doc).unwrap_or(i64::MIN);
+        let key = Key { score: coarse, day, victim, sort: self.sort };
+        let id = Reverse(ordinal(&self.ids).unwrap_or(u64::MAX));
+        let ranked = Ranked { key, id, score, doc };
         if !full {
             self.heap.push(ranked);
         } else if let Some(mut worst) = self.heap.peek_mut()
@@ -173,25 +249,16 @@ impl SegmentCollector for SegmentTop {
         }
     }
 
-    fn harvest(self) -> Self::Fruit {
-        let text = |column: &Option<StrColumn>, ordinal: u64| {
-            let mut text = String::new();
-            if let Some(column) = column {
-                // An ordinal of the column itself is always found; were it not, the hit would sort first.
-                let _ = column.ord_to_str(ordinal, &mut text);
-            }
-            text
-        };
-        let found = self.heap.into_iter().map(|Ranked { key, doc }| Found {
-            key: Key {
-                score: key.score,
-                day: key.day,
-                victim: Reverse(key.victim.0.map(|ordinal| text(&self.victims, ordinal))),
-                id: Reverse(text(&self.ids, key.id.0)),
-                sort: key.sort,
-            },
+    fn harvest(self) -> SegmentFruit {
+        let found = self.heap.into_iter().map(|Ranked { key, id, score, doc }| Found {
+            score,
             address: DocAddress::new(self.segment, doc),
+            day: key.day,
+            victim: key
+                .victim
+                .and_then(|ordinal| self.victims.as_ref().map(|column| text_of(column, ordinal))),
+            id: id.0,
         });
-        (found.collect(), self.total)
+        (found.collect(), self.ids.clone().map(|ids| (self.segment, ids)))
     }
 }

@@ -3,7 +3,8 @@
 //! In: an open index, a query, options. Out: [`Results`]: full matches, then partial ones, then, where there is
 //! neither, those of the closest relaxed query; every hit with its evidence.
 
-use tantivy::collector::Count;
+use std::collections::HashSet;
+
 use tantivy::query::{EnableScoring, Query as IndexQuery};
 use tantivy::{DocAddress, Score, Searcher, TantivyDocument};
 
@@ -14,11 +15,12 @@ use crate::index::store::Store;
 use crate::query::plan::{Compiler, DateMode, Node, NodeKind, Plan, PlanSettings, plan};
 use crate::query::{Note, Query};
 use crate::report::Report;
-use crate::search::collect::{Top, TopHits};
+use crate::search::collect::{Found, Top, TopHits};
 use crate::search::evidence::{Evidence, Finder, certainty};
 use crate::search::holds::holds;
 use crate::search::passages::passages;
-use crate::search::results::{Hit, MatchedClause, Results, SearchOptions, Tier};
+use crate::search::rank::{self, Parts, Ranked};
+use crate::search::results::{Hit, MatchedClause, Results, SearchOptions, Sort, Tier};
 use crate::search::{explain, relax, suggest};
 
 /// Answers `query`.
@@ -73,10 +75,13 @@ impl<'a> Search<'a> {
 
     /// Number of reports that answer a compiled query.
     pub fn count(&self, query: &dyn IndexQuery) -> Result<usize> {
-        self.searcher.search(query, &Count).map_err(failed)
+        query.count(self.searcher).map_err(failed)
     }
 
     fn top(&self, query: &dyn IndexQuery, n: usize) -> Result<Top> {
+        if n == 0 {
+            return Ok(Top::default());
+        }
         self.searcher.search(query, &TopHits { n, sort: self.options.sort }).map_err(failed)
     }
 
@@ -86,39 +91,68 @@ impl<'a> Search<'a> {
         let compiler = self.compiler();
         let full_query = compiler.full(DateMode::Possible);
         let wanted = options.offset.saturating_add(options.limit).min(self.reports());
-        let full = self.top(&*full_query, wanted)?;
         let mut results = Results {
             query: self.query.to_string(),
             notes: self.notes(),
-            total: full.total,
-            certain: full.total,
+            total: self.count(&*full_query)?,
             searched: self.reports(),
             ..Results::default()
         };
+        results.certain = results.total;
         if plan.has_date_filter() {
             results.certain = self.count(&*compiler.full(DateMode::Certain))?;
             results.undated = self.count(&*compiler.undated())?;
         }
-        let mut page = Vec::new();
-        page.extend(full.hits.iter().skip(options.offset).map(|hit| (*hit, Match::Full)));
-        let partial_query;
-        let mut partial_hits = Vec::new();
-        let allows_partial = plan.allows_partial() && !options.strict;
-        if allows_partial {
-            partial_query = compiler.partial(DateMode::Possible);
-            let partial = self.top(&*partial_query, wanted.saturating_sub(full.total))?;
-            results.partial_total = partial.total;
-            partial_hits = partial.hits;
+        let some_query =
+            (plan.allows_partial() && !options.strict).then(|| compiler.some(DateMode::Possible));
+        if let Some(some) = &some_query {
+            results.partial_total = self.count(&**some)?.saturating_sub(results.total);
         }
-        let skip = options.offset.saturating_sub(full.total);
-        page.extend(partial_hits.iter().skip(skip).map(|hit| (*hit, Match::Partial)));
-        page.truncate(options.limit);
+        let ranked = self.ranked(&*full_query, some_query.as_deref(), wanted, results.total)?;
+        let full = ranked.full.into_iter().map(|hit| (hit, Match::Full));
+        let partial = ranked.partial.into_iter().map(|hit| (hit, Match::Partial));
+        let page: Vec<_> = full.chain(partial).skip(options.offset).take(options.limit).collect();
         let mut dresser = Dresser::new(self)?;
-        for (i, ((score, address), matched)) in page.into_iter().enumerate() {
+        for (i, ((found, parts), matched)) in page.into_iter().enumerate() {
             let rank = before + options.offset + i + 1;
-            results.hits.push(dresser.hit(rank, score, address, matched)?);
+            results.hits.push(dresser.hit(rank, &found, &parts, &ranked.shared, matched)?);
         }
         Ok(results)
+    }
+
+    /// The first `wanted` hits of both tiers in their final order.
+    fn ranked(
+        &self,
+        full_query: &dyn IndexQuery,
+        some_query: Option<&dyn IndexQuery>,
+        wanted: usize,
+        total: usize,
+    ) -> Result<Ranked> {
+        // What gets a second look does not depend on the page, so that pages fit together.
+        let by_relevance = self.options.sort == Sort::Relevance && wanted > 0;
+        let n = if by_relevance { wanted.max(rank::POOL) } else { wanted };
+        let full = self.top(full_query, n)?;
+        let mut partial = Top::default();
+        if let Some(some) = some_query
+            && total < wanted
+        {
+            // All full matches are known here, and there are few.
+            partial = self.top(some, n.saturating_add(total))?;
+            let known: HashSet<_> = full.hits.iter().map(|hit| hit.address).collect();
+            partial.hits.retain(|hit| !known.contains(&hit.address));
+        }
+        if by_relevance {
+            return rank::rank(self, full.hits, partial.hits, &[&full.ids, &partial.ids]);
+        }
+        let plain = |found: Found| {
+            let parts = Parts { words: found.score, ..Parts::default() };
+            (found, parts)
+        };
+        Ok(Ranked {
+            full: full.hits.into_iter().map(plain).collect(),
+            partial: partial.hits.into_iter().map(plain).collect(),
+            shared: Vec::new(),
+        })
     }
 
     /// Number of reports that can be searched.
@@ -135,7 +169,7 @@ impl<'a> Search<'a> {
         self.query.notes().to_vec()
     }
 
-    fn report(&self, address: DocAddress) -> Result<Report> {
+    pub fn report(&self, address: DocAddress) -> Result<Report> {
         let document: TantivyDocument = self.searcher.doc(address).map_err(failed)?;
         to_report(&self.store.fields, &document)
     }
@@ -177,12 +211,13 @@ impl<'s, 'a> Dresser<'s, 'a> {
     fn hit(
         &mut self,
         rank: usize,
-        score: Score,
-        address: DocAddress,
+        found: &Found,
+        parts: &Parts,
+        shared: &[String],
         matched: Match,
     ) -> Result<Hit> {
         let search = self.search;
-        let report = search.report(address)?;
+        let report = search.report(found.address)?;
         let mut evidence = self.finder.find(&report);
         evidence.marks.retain(|mark| self.positive[mark.atom]);
         let shown: Vec<usize> = (0..search.plan.atoms.len())
@@ -200,13 +235,13 @@ impl<'s, 'a> Dresser<'s, 'a> {
             Match::Partial => Tier::Partial { missing: self.missing(&report, &evidence) },
         };
         let explanation = if search.options.explain {
-            explain::score_parts(search, address)?
+            explain::score_parts(search, found.address, parts, shared)?
         } else {
             Vec::new()
         };
         Ok(Hit {
             rank,
-            score: if search.options.sort == Default::default() { score } else { 0.0 },
+            score: if search.options.sort == Sort::Relevance { found.score } else { 0.0 },
             tier,
             certainty: self.certainty(&report, &evidence),
             passages,

@@ -16,6 +16,7 @@ use crate::query::{
 };
 use crate::report::Section;
 use crate::search::execute::{Search, score_of};
+use crate::search::rank::Parts;
 use crate::search::results::ClauseCount;
 
 /// Every clause of the query, outer before inner.
@@ -222,16 +223,33 @@ pub(crate) fn rarity(search: &Search<'_>) -> Result<Vec<f32>> {
     Ok(weights)
 }
 
-/// What each clause adds to the score of a hit, greatest first.
-pub(crate) fn score_parts(search: &Search<'_>, address: DocAddress) -> Result<Vec<(String, f32)>> {
+/// Where the score of a hit comes from, greatest first: each clause, then what its rank was made of beside them.
+pub(crate) fn score_parts(
+    search: &Search<'_>,
+    address: DocAddress,
+    parts: &Parts,
+    shared: &[String],
+) -> Result<Vec<(String, f32)>> {
+    const SHOWN: usize = 6;
     let compiler = search.compiler();
-    let mut parts = Vec::new();
+    let mut rows = Vec::new();
     for node in search.plan.nodes() {
         let score = score_of(search.searcher, &*compiler.alone(node, DateMode::Possible), address)?;
         if score > 0.0 {
-            parts.push((search.typed(&node.span).to_owned(), score));
+            rows.push((search.typed(&node.span).to_owned(), score));
         }
     }
-    parts.sort_by(|(_, a), (_, b)| b.total_cmp(a));
-    Ok(parts)
+    let shared: Vec<&str> = shared.iter().take(SHOWN).map(String::as_str).collect();
+    let like = format!("like the best hits ({} …)", shared.join(", "));
+    let others = [
+        ("in the victim's name", parts.victim),
+        ("in the title", parts.title),
+        ("near each other", parts.near),
+        (like.as_str(), parts.like),
+        ("words that are missing", parts.missing),
+    ];
+    let others = others.into_iter().filter(|(_, score)| *score != 0.0);
+    rows.extend(others.map(|(label, score)| (label.to_owned(), score)));
+    rows.sort_by(|(_, a), (_, b)| b.total_cmp(a));
+    Ok(rows)
 }

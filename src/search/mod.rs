@@ -8,12 +8,13 @@ mod execute;
 mod explain;
 mod holds;
 mod passages;
+mod rank;
 mod relax;
 pub(crate) mod results;
 mod suggest;
 
 pub(crate) use execute::search;
 pub use results::{
-    ClauseCount, Highlight, Hit, MatchedClause, Passage, Position, Relaxation, Results,
+    ClauseCount, Highlight, Hit, MatchedClause, Passage, Position, Ranking, Relaxation, Results,
     SearchOptions, Sort, Suggestion, Tier,
 };

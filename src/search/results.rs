@@ -24,6 +24,8 @@ pub struct SearchOptions {
     pub offset: usize,
     /// The order of the hits.
     pub sort: Sort,
+    /// What makes a hit better than another, where they are sorted by relevance.
+    pub ranking: Ranking,
     /// Only what matches the query as written: no partial matches, no relaxed queries.
     pub strict: bool,
     /// At most this many passages a hit; `usize::MAX` for every one.
@@ -41,6 +43,7 @@ impl Default for SearchOptions {
             limit: 10,
             offset: 0,
             sort: Sort::Relevance,
+            ranking: Ranking::Best,
             strict: false,
             passages: 3,
             today: None,
@@ -59,6 +62,27 @@ pub enum Sort {
     Date,
     /// By victim, A to Z, accents and case folded; reports without a victim last.
     Victim,
+}
+
+/// What makes a hit better than another, within a tier.
+///
+/// ```
+/// use casebook::{Ranking, SearchOptions};
+///
+/// let options = SearchOptions { ranking: Ranking::Newest, ..SearchOptions::default() };
+/// assert_ne!(options.ranking, Ranking::default());
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Ranking {
+    /// How much it says of what was asked: words by their rarity, in names and titles above the rest, near each other,
+    /// and in the company of the words that the best hits share.
+    #[default]
+    Best,
+    /// The newest first among the good matches, which have at least half the score of the best; then the others.
+    Newest,
+    /// Words in the very form in which they were typed first; nothing but the words of the query counts.
+    Exact,
 }
 
 /// The answer to a query.

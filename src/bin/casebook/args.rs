@@ -74,6 +74,10 @@ pub struct SearchArgs {
     /// Order: relevance (best first), date (newest first) or victim (A to Z)
     #[arg(long, value_enum, value_name = "BY", default_value_t, hide_possible_values = true)]
     pub sort: SortBy,
+    /// What makes a match better: best (rarity, names, nearness), newest (newest first among the good matches) or exact
+    /// (words in the form typed first)
+    #[arg(long, value_enum, value_name = "HOW", default_value_t, hide_possible_values = true)]
+    pub rank: RankBy,
     /// Only reports that match the query as written: no partial matches, no relaxed queries
     #[arg(long)]
     pub strict: bool,
@@ -104,6 +108,15 @@ pub enum SortBy {
     Relevance,
     Date,
     Victim,
+}
+
+/// What makes a match better than another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum RankBy {
+    #[default]
+    Best,
+    Newest,
+    Exact,
 }
 
 /// Print one report, whole

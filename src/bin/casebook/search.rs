@@ -2,9 +2,9 @@
 
 use std::time::SystemTime;
 
-use casebook::{Casebook, Day, Query, Results, SearchOptions, Sort};
+use casebook::{Casebook, Day, Query, Ranking, Results, SearchOptions, Sort};
 
-use crate::args::{SearchArgs, SortBy};
+use crate::args::{RankBy, SearchArgs, SortBy};
 use crate::corpus::Access;
 use crate::exit::Outcome;
 use crate::print::{Answer, Format};
@@ -81,6 +81,11 @@ fn options(args: &SearchArgs) -> SearchOptions {
             SortBy::Relevance => Sort::Relevance,
             SortBy::Date => Sort::Date,
             SortBy::Victim => Sort::Victim,
+        },
+        ranking: match args.rank {
+            RankBy::Best => Ranking::Best,
+            RankBy::Newest => Ranking::Newest,
+            RankBy::Exact => Ranking::Exact,
         },
         strict: args.strict || args.count,
         passages: args.passages.unwrap_or(defaults.passages),

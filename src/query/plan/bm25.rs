@@ -10,7 +10,7 @@ use tantivy::fieldnorm::FieldNormReader;
 /// BM25 with a frequency that need not be whole. The constants are tantivy's, so that scores add up with those of
 /// its term query: Robertson and Zaragoza, "The Probabilistic Relevance Framework" (2009), k1 = 1.2, b = 0.75.
 #[derive(Clone)]
-pub(super) struct Bm25 {
+pub(crate) struct Bm25 {
     pub weight: Score,
     /// The part of the denominator that depends on the length, by fieldnorm id.
     pub norms: Arc<[Score; 256]>,

@@ -24,11 +24,6 @@ pub(crate) enum DateMode {
     Undated,
 }
 
-/// A word in the victim's name counts this much beside its score over the whole text, where it counts once.
-const VICTIM_WEIGHT: f32 = 0.6;
-/// A word in the title.
-const TITLE_WEIGHT: f32 = 0.4;
-
 type Clauses = Vec<(Occur, Box<dyn Query>)>;
 
 /// Compiles the conditions of one plan.
@@ -59,8 +54,8 @@ impl Compiler<'_> {
         ]))
     }
 
-    /// Reports that meet every required condition and some others, but not all.
-    pub fn partial(&self, mode: DateMode) -> Box<dyn Query> {
+    /// Reports that meet every required condition and some of the others, or all.
+    pub fn some(&self, mode: DateMode) -> Box<dyn Query> {
         let mut clauses = Clauses::new();
         for node in &self.plan.required {
             self.push(&mut clauses, Occur::Must, node, mode);
@@ -69,13 +64,15 @@ impl Compiler<'_> {
         for node in &self.plan.optional {
             self.push(&mut some, Occur::Should, node, mode);
         }
-        if self.plan.has_required_text() {
+        if clauses.is_empty() {
+            // Words alone: the plain case, in which tantivy passes over what can't be among the best.
+            clauses = some;
+        } else if self.plan.has_required_text() {
             clauses.append(&mut some);
         } else {
             clauses.push((Occur::Must, Box::new(BooleanQuery::new(some))));
         }
-        clauses.push((Occur::MustNot, self.all_optional(mode)));
-        finish(clauses)
+        Box::new(BooleanQuery::new(clauses))
     }
 
     /// Reports that meet `node`, whatever else the query asks.
@@ -85,18 +82,12 @@ impl Compiler<'_> {
         finish(clauses)
     }
 
-    fn all_optional(&self, mode: DateMode) -> Box<dyn Query> {
-        let nodes = self.plan.optional.iter();
-        Box::new(BooleanQuery::intersection(nodes.map(|node| self.alone(node, mode)).collect()))
-    }
-
-    /// Adds the clause of `node`, and beside it what only adds to the score.
+    /// Adds the clause of `node`.
     fn push(&self, clauses: &mut Clauses, occur: Occur, node: &Node, mode: DateMode) {
         match &node.kind {
             NodeKind::Atom(atom) => {
                 let atom = &self.plan.atoms[*atom];
                 clauses.push((occur, self.atom(atom)));
-                clauses.extend(self.name_bonus(atom).into_iter().map(|q| (Occur::Should, q)));
             }
             NodeKind::Filter(filter) => clauses.push((occur, filter.query(self.fields, mode))),
             // Under a negation a date filter stands as written, whatever the mode: what may fall in a span is
@@ -141,25 +132,6 @@ impl Compiler<'_> {
             _ if atom.slots.iter().any(|slot| slot.terms.is_empty()) => Box::new(EmptyQuery),
             _ => Box::new(SequenceQuery::new(self.fields.text, atom)),
         }
-    }
-
-    /// What a word is worth in the victim's name and in the title, beside what it is worth in the text as a whole.
-    fn name_bonus(&self, atom: &Atom) -> Vec<Box<dyn Query>> {
-        let Some(term) = lone_term(atom).filter(|_| atom.sections.is_none()) else {
-            return Vec::new();
-        };
-        let fields =
-            [(self.fields.victim_stems, VICTIM_WEIGHT), (self.fields.title_stems, TITLE_WEIGHT)];
-        fields
-            .into_iter()
-            .map(|(field, weight)| {
-                let term = Term::from_field_text(field, term);
-                boosted(
-                    Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)),
-                    weight * atom.boost,
-                )
-            })
-            .collect()
     }
 }
 

@@ -14,6 +14,7 @@ pub(crate) mod positions;
 mod sequence;
 mod union;
 
+pub(crate) use bm25::Bm25;
 pub(crate) use build::{PlanSettings, plan};
 pub(crate) use compile::{Compiler, DateMode};
 pub(crate) use filter::FilterNode;

@@ -152,9 +152,16 @@ fn ends_sentence(text: &str) -> bool {
 }
 
 fn explanation(hit: &Hit) -> String {
-    let parts: Vec<_> =
-        hit.explanation.iter().map(|(label, value)| format!("{label} {value:.2}")).collect();
-    format!("score {:.2} = {}", hit.score, parts.join(" + "))
+    let mut sum = format!("score {:.2} =", hit.score);
+    for (i, (label, value)) in hit.explanation.iter().enumerate() {
+        let sign = match (i, *value < 0.0) {
+            (0, false) => "",
+            (_, false) => " +",
+            (_, true) => " −",
+        };
+        sum.push_str(&format!("{sign} {label} {:.2}", value.abs()));
+    }
+    sum
 }
 
 /// `corpus/a.txt:12, 14`, and the id where the path does not tell it.

@@ -1,0 +1,161 @@
+//! Words that the best hits share.
+//!
+//! In: the pool with its scores so far. Out: for every hit, a score for the words that tell the best hits from other
+//! reports: pseudo-relevance feedback (Rocchio 1971; Lavrenko and Croft, "Relevance-based language models", SIGIR 2001),
+//! which finds other accounts of the same incident by the names that the first account gives.
+//!
+//! A query of a word or two says too little to trust what it finds first, and a phrase or an indicator says exactly
+//! what is meant: there the order is left alone.
+
+use rustc_hash::FxHashMap;
+use tantivy::Score;
+use tantivy::postings::Postings;
+use tantivy::schema::IndexRecordOption;
+
+use crate::analysis::is_function_word;
+use crate::error::Result;
+use crate::index::terms::stem_term;
+use crate::query::plan::{Bm25, NodeKind};
+use crate::report::{Report, Section};
+use crate::search::execute::failed;
+use crate::search::rank::Parts;
+use crate::search::rank::pool::Pool;
+use crate::search::results::Ranking;
+
+/// With fewer words than this, a query is left as it is.
+const LEAST_WORDS: usize = 3;
+/// At most so many of the best hits are read.
+const REPORTS: usize = 10;
+/// A hit counts with the share of the best score that it has, to this power …
+const STEEPNESS: i32 = 4;
+/// … and not at all below this: where one hit stands out, it alone is read.
+const LEAST_TRUST: Score = 0.15;
+/// So many bytes of a report are read: what it is about stands at its beginning.
+const BYTES: usize = 1400;
+/// Of the words found, the most frequent are looked up in the index …
+const LOOKED_UP: usize = 160;
+/// … and the most telling are used.
+const USED: usize = 40;
+/// What the words found weigh together, beside the words of the query.
+const WEIGHT: Score = 0.8;
+
+/// A word that the best hits share.
+struct Shared {
+    /// As it was met first.
+    surface: String,
+    /// Its term in the index.
+    term: String,
+    weight: Score,
+    idf: Score,
+}
+
+/// Adds what likeness to the best hits is worth. Gives the words that make it, most telling first.
+pub(super) fn feedback(pool: &Pool<'_>, parts: &mut [Parts]) -> Result<Vec<String>> {
+    let search = pool.search;
+    if search.options.ranking == Ranking::Exact || !is_free_text(pool) {
+        return Ok(Vec::new());
+    }
+    let mut mass = 0.0;
+    for node in search.plan.nodes() {
+        mass += pool.weight(node)?;
+    }
+    let mean = pool.mean_length()?;
+    let mut shared = shared_words(pool, parts, mean / 2.0)?;
+    let Some(most) = shared.first().map(|word| word.weight) else { return Ok(Vec::new()) };
+    let all: Score = shared.iter().map(|word| word.weight / most * word.idf).sum();
+    for word in &mut shared {
+        word.weight *= WEIGHT * mass / (most * all.max(Score::MIN_POSITIVE));
+    }
+    let text = search.store.fields.text;
+    let weights = shared.iter().map(|word| Bm25::new(word.weight * word.idf, mean));
+    let weights: Vec<Bm25> = weights.collect();
+    for (reader, range) in pool.segments() {
+        let norms = reader.get_fieldnorms_reader(text).map_err(failed)?;
+        for (word, bm25) in shared.iter().zip(&weights) {
+            let option = IndexRecordOption::WithFreqs;
+            let Some(mut postings) = pool.postings(reader, &word.term, option)? else { continue };
+            pool.visit(&mut postings, range.clone(), |i, postings| {
+                let norm = norms.fieldnorm_id(pool.hit(i).address.doc_id);
+                parts[i].like += bm25.score(norm, postings.term_freq() as Score);
+            });
+        }
+    }
+    Ok(shared.into_iter().map(|word| word.surface).collect())
+}
+
+/// Whether the query is words alone, and enough of them.
+fn is_free_text(pool: &Pool<'_>) -> bool {
+    let plan = &pool.search.plan;
+    let is_filter = |kind: &NodeKind| matches!(kind, NodeKind::Filter(_) | NodeKind::Not(_));
+    plan.required.iter().all(|node| is_filter(&node.kind)) && plan.optional.len() >= LEAST_WORDS
+}
+
+/// The words that tell the best hits from other reports, most telling first. `mean` is the length of a report in words.
+fn shared_words(pool: &Pool<'_>, parts: &[Parts], mean: Score) -> Result<Vec<Shared>> {
+    let mut best: Vec<(usize, Score)> = parts.iter().map(Parts::sum).enumerate().collect();
+    best.sort_by(|(i, a), (j, b)| {
+        b.total_cmp(a).then_with(|| pool.hit(*j).day.cmp(&pool.hit(*i).day)).then(i.cmp(j))
+    });
+    let most = best.first().map_or(0.0, |(_, score)| *score);
+    let mut words: FxHashMap<String, (String, Score)> = FxHashMap::default();
+    for (i, score) in best.into_iter().take(REPORTS) {
+        let trust = (score / most).powi(STEEPNESS);
+        if trust.is_nan() || trust < LEAST_TRUST {
+            break;
+        }
+        let report = pool.search.report(pool.hit(i).address)?;
+        let (counts, length) = count_words(pool, &report);
+        for (stem, (surface, count)) in counts {
+            let count = count as Score;
+            let weight = count / (count + 1.2 * (0.25 + 0.75 * length as Score / mean.max(1.0)));
+            let entry = words.entry(stem).or_insert((surface, 0.0));
+            entry.1 += trust * weight;
+        }
+    }
+    let mut words: Vec<_> = words.into_iter().map(|(stem, (s, w))| (stem, s, w)).collect();
+    words.sort_by(|(stem, _, a), (other, _, b)| b.total_cmp(a).then_with(|| stem.cmp(other)));
+    words.truncate(LOOKED_UP);
+    let mut shared = Vec::with_capacity(words.len());
+    for (stem, surface, weight) in words {
+        let term = stem_term(&stem);
+        let holders = pool.holders(&term)?;
+        // A word of one report alone can't lead to another.
+        if holders > 1 {
+            let idf = pool.idf(holders);
+            shared.push(Shared { surface, term, weight: weight * idf, idf });
+        }
+    }
+    shared.sort_by(|a, b| b.weight.total_cmp(&a.weight).then_with(|| a.term.cmp(&b.term)));
+    shared.truncate(USED);
+    Ok(shared)
+}
+
+/// How often each word stands at the beginning of a report, by stem; and how many words that are.
+fn count_words(pool: &Pool<'_>, report: &Report) -> (FxHashMap<String, (String, u32)>, usize) {
+    let mut analyzers = pool.search.store.analyzers.take();
+    let analyzer = analyzers.analyzers.of(report);
+    let mut counts: FxHashMap<String, (String, u32)> = FxHashMap::default();
+    let mut length = 0;
+    let mut left = BYTES;
+    for section in [Section::Victim, Section::Title, Section::Summary, Section::Body] {
+        let text = report.section(section);
+        let mut end = left.min(text.len());
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        left -= end;
+        analyzer.analyze(&text[..end], |token| {
+            length += 1;
+            if token.surface.len() < 2 || is_function_word(token.surface) {
+                return;
+            }
+            match counts.get_mut(token.stem) {
+                Some((_, count)) => *count += 1,
+                None => {
+                    counts.insert(token.stem.to_owned(), (token.surface.to_owned(), 1));
+                }
+            }
+        });
+    }
+    (counts, length)
+}

@@ -1,0 +1,206 @@
+//! The hits that get a second look.
+//!
+//! In: hits of the first look. Out: for any query or term, what each of them has of it, read in the order in which the
+//! index lies on the disk.
+
+use std::ops::Range;
+
+use tantivy::postings::SegmentPostings;
+use tantivy::query::{Bm25StatisticsProvider, EnableScoring, Query as IndexQuery, TermQuery};
+use tantivy::schema::{IndexRecordOption, Term};
+use tantivy::{DocId, DocSet, Score, SegmentReader};
+
+use crate::analysis::{Analyzer, Language};
+use crate::error::Result;
+use crate::query::plan::{Atom, Node, NodeKind};
+use crate::search::collect::Found;
+use crate::search::execute::{Search, failed};
+use crate::search::rank::{Parts, is_lone_word};
+
+/// Hits, in the order of their addresses.
+pub(super) struct Pool<'a> {
+    pub search: &'a Search<'a>,
+    candidates: Vec<(usize, Found)>,
+}
+
+impl<'a> Pool<'a> {
+    /// Of hits with the number of their tier.
+    pub fn new(search: &'a Search<'a>, mut candidates: Vec<(usize, Found)>) -> Self {
+        candidates.sort_by_key(|(_, found)| found.address);
+        Self { search, candidates }
+    }
+
+    pub fn len(&self) -> usize {
+        self.candidates.len()
+    }
+
+    pub fn hit(&self, i: usize) -> &Found {
+        &self.candidates[i].1
+    }
+
+    /// The hits of both tiers with their final scores.
+    pub fn tiers(self, parts: &[Parts]) -> [Vec<(Found, Parts)>; 2] {
+        let mut tiers = [Vec::new(), Vec::new()];
+        for ((tier, mut found), parts) in self.candidates.into_iter().zip(parts) {
+            found.score = parts.sum();
+            tiers[tier].push((found, *parts));
+        }
+        tiers
+    }
+
+    /// Each segment that holds candidates, with which these are.
+    pub fn segments(&self) -> impl Iterator<Item = (&SegmentReader, Range<usize>)> {
+        let mut start = 0;
+        let segments = self
+            .candidates
+            .chunk_by(|(_, a), (_, b)| a.address.segment_ord == b.address.segment_ord);
+        segments.map(move |chunk| {
+            let range = start..start + chunk.len();
+            start = range.end;
+            (self.search.searcher.segment_reader(chunk[0].1.address.segment_ord), range)
+        })
+    }
+
+    /// Calls `each` with the number and the document of every candidate in `range` that `docs` holds.
+    pub fn visit<D: DocSet + ?Sized>(
+        &self,
+        docs: &mut D,
+        range: Range<usize>,
+        mut each: impl FnMut(usize, &mut D),
+    ) {
+        for i in range {
+            let wanted: DocId = self.candidates[i].1.address.doc_id;
+            if docs.doc() < wanted {
+                docs.seek(wanted);
+            }
+            if docs.doc() == wanted {
+                each(i, docs);
+            }
+        }
+    }
+
+    /// What `query` gives to each candidate; 0 where it does not match.
+    pub fn scores(&self, query: &dyn IndexQuery) -> Result<Vec<Score>> {
+        let mut scores = vec![0.0; self.len()];
+        let scoring = EnableScoring::enabled_from_searcher(self.search.searcher);
+        let weight = query.weight(scoring).map_err(failed)?;
+        for (reader, range) in self.segments() {
+            let mut scorer = weight.scorer(reader, 1.0).map_err(failed)?;
+            self.visit(&mut *scorer, range, |i, scorer| scores[i] = scorer.score());
+        }
+        Ok(scores)
+    }
+
+    /// The same for the words of a condition in the very form in which they were typed.
+    pub fn scores_as_typed(&self, node: &Node) -> Result<Vec<Score>> {
+        let mut scores = vec![0.0; self.len()];
+        let mut forms = Vec::new();
+        self.typed_forms(node, &mut forms);
+        for form in forms {
+            let term = Term::from_field_text(self.search.store.fields.text, &form);
+            let query = TermQuery::new(term, IndexRecordOption::WithFreqs);
+            for (sum, score) in scores.iter_mut().zip(self.scores(&query)?) {
+                *sum += score;
+            }
+        }
+        Ok(scores)
+    }
+
+    fn typed_forms(&self, node: &Node, forms: &mut Vec<String>) {
+        match &node.kind {
+            NodeKind::Atom(atom) => {
+                let typed = self.search.typed(&self.search.plan.atoms[*atom].span);
+                let words = Analyzer::new(Language::English).forms(typed);
+                forms.extend(words.into_iter().map(|token| token.surface));
+            }
+            NodeKind::And(nodes) | NodeKind::Or(nodes) => {
+                nodes.iter().for_each(|node| self.typed_forms(node, forms));
+            }
+            NodeKind::Not(_) | NodeKind::Filter(_) | NodeKind::Every => {}
+        }
+    }
+
+    /// The postings of a term in one segment.
+    pub fn postings(
+        &self,
+        reader: &SegmentReader,
+        term: &str,
+        option: IndexRecordOption,
+    ) -> Result<Option<SegmentPostings>> {
+        let field = self.search.store.fields.text;
+        let index = reader.inverted_index(field).map_err(failed)?;
+        index
+            .read_postings(&Term::from_field_text(field, term), option)
+            .map_err(|e| failed(e.into()))
+    }
+
+    /// The clauses of one word that a hit is wanted for, in the order of the query.
+    pub fn lone_words(&self) -> Vec<&Atom> {
+        let plan = &self.search.plan;
+        let mut found = Vec::new();
+        for node in plan.nodes() {
+            collect_atoms(node, &mut found);
+        }
+        let mut atoms: Vec<&Atom> = found.into_iter().map(|atom| &plan.atoms[atom]).collect();
+        atoms.retain(|atom| is_lone_word(atom));
+        atoms.sort_by_key(|atom| atom.span.start);
+        atoms
+    }
+
+    /// How much a condition tells: the idf of its words.
+    pub fn weight(&self, node: &Node) -> Result<Score> {
+        let plan = &self.search.plan;
+        Ok(match &node.kind {
+            NodeKind::Atom(atom) => {
+                let mut weight = 0.0;
+                for slot in &plan.atoms[*atom].slots {
+                    let mut reports = 0;
+                    // The first terms tell enough of a pattern.
+                    for term in slot.terms.iter().take(16) {
+                        reports += self.holders(&term.term)?;
+                    }
+                    weight += self.idf(reports);
+                }
+                weight
+            }
+            NodeKind::And(nodes) => {
+                nodes.iter().try_fold(0.0, |sum, node| Ok(sum + self.weight(node)?))?
+            }
+            NodeKind::Or(nodes) => {
+                nodes.iter().try_fold(0.0, |most: Score, node| Ok(most.max(self.weight(node)?)))?
+            }
+            NodeKind::Not(_) | NodeKind::Filter(_) | NodeKind::Every => 0.0,
+        })
+    }
+
+    /// Reports that hold a term.
+    pub fn holders(&self, term: &str) -> Result<u64> {
+        let term = Term::from_field_text(self.search.store.fields.text, term);
+        self.search.searcher.doc_freq(&term).map_err(failed)
+    }
+
+    /// Robertson's inverse document frequency, as tantivy has it.
+    pub fn idf(&self, holders: u64) -> Score {
+        let reports = self.search.reports() as Score;
+        let holders = (holders as Score).min(reports);
+        (1.0 + (reports - holders + 0.5) / (holders + 0.5)).ln()
+    }
+
+    /// Mean number of terms in the text of a report.
+    pub fn mean_length(&self) -> Result<Score> {
+        let searcher = self.search.searcher;
+        let terms =
+            searcher.total_num_tokens(self.search.store.fields.text).map_err(failed)? as Score;
+        Ok(terms / (searcher.total_num_docs().map_err(failed)? as Score).max(1.0))
+    }
+}
+
+fn collect_atoms(node: &Node, found: &mut Vec<usize>) {
+    match &node.kind {
+        NodeKind::Atom(atom) => found.push(*atom),
+        NodeKind::And(nodes) | NodeKind::Or(nodes) => {
+            nodes.iter().for_each(|node| collect_atoms(node, found));
+        }
+        NodeKind::Not(_) | NodeKind::Filter(_) | NodeKind::Every => {}
+    }
+}
