@@ -36,7 +36,9 @@ pub struct OpenOptions {
     pub index: Option<PathBuf>,
     /// Threads that read and index; `None` for one a core.
     pub threads: Option<usize>,
-    /// Memory for words that wait to be written, in bytes, over all threads; at least 16 MB a thread are taken.
+    /// Memory that a sync takes for reports on their way into the index, in bytes, over all threads; at least 16 MB a
+    /// thread are taken, and some tens of MB for what is being read and for the words met so far. The size of the
+    /// corpus makes no difference.
     pub memory_bytes: usize,
     /// How much is read at most.
     pub limits: Limits,

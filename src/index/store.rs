@@ -9,12 +9,10 @@ use std::path::{Path, PathBuf};
 
 use tantivy::directory::META_LOCK;
 use tantivy::index::SegmentComponent;
-use tantivy::{
-    Directory, Index, IndexReader, IndexSettings, ReloadPolicy, Searcher, TantivyDocument,
-    TantivyError,
-};
+use tantivy::{Directory, Index, IndexReader, IndexSettings, ReloadPolicy, Searcher, TantivyError};
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::index::backlog::Queued;
 use crate::index::checked::CheckedDirectory;
 use crate::index::document::AnalyzerPool;
 use crate::index::manifest::{Manifest, Payload};
@@ -256,11 +254,7 @@ impl Store {
     }
 
     /// A writer that holds the lock of the index until it is dropped.
-    pub fn writer(
-        &self,
-        threads: usize,
-        memory: usize,
-    ) -> Result<tantivy::IndexWriter<TantivyDocument>> {
+    pub fn writer(&self, threads: usize, memory: usize) -> Result<tantivy::IndexWriter<Queued>> {
         // tantivy refuses less than 15 MB a thread.
         let memory = memory.max(threads * 16_000_000);
         self.index.writer_with_num_threads(threads, memory).map_err(|e| self.write_failed(e))

@@ -3,14 +3,16 @@
 //! In: an open writer. Out: a commit that names its manifest; segments without deleted reports where that is cheap.
 
 use std::collections::HashSet;
+use std::hash::{BuildHasher, RandomState};
 use std::path::{Path, PathBuf};
 
 use tantivy::collector::Count;
 use tantivy::query::TermQuery;
 use tantivy::schema::{IndexRecordOption, Term};
-use tantivy::{DocSet, IndexWriter, Searcher, TERMINATED, TantivyDocument};
+use tantivy::{DocSet, IndexWriter, Searcher, TERMINATED};
 
 use crate::error::{Error, Result};
+use crate::index::backlog::Queued;
 use crate::index::document::{Analyzers, to_document};
 use crate::index::manifest::{Manifest, Payload};
 use crate::index::store::Store;
@@ -18,7 +20,7 @@ use crate::ingest::FileNote;
 use crate::report::Report;
 
 /// A writer that holds the lock of its index.
-pub(crate) type Writer = IndexWriter<TantivyDocument>;
+pub(crate) type Writer = IndexWriter<Queued>;
 
 /// Adds reports in the stead of those with the same ids; counts the new and the replaced.
 pub(crate) fn add(
@@ -36,7 +38,7 @@ pub(crate) fn add(
             *added += 1;
         }
         let document = to_document(&store.fields, &report, &mut analyzers)?;
-        writer.add_document(document).map_err(|e| store.write_failed(e))?;
+        writer.add_document(document.into()).map_err(|e| store.write_failed(e))?;
     }
     Ok(())
 }
@@ -99,7 +101,10 @@ pub(crate) struct IdAllocator {
     searcher: Searcher,
     /// Files whose reports in the index are about to go.
     replaced: HashSet<PathBuf>,
-    given: HashSet<String>,
+    /// Hashes of the ids given in this sync, a tenth of what the ids themselves would take. Two ids of one hash would
+    /// cost one of them its name: for a million reports that is one chance in thirty million.
+    given: HashSet<u64>,
+    hasher: RandomState,
 }
 
 impl IdAllocator {
@@ -109,6 +114,7 @@ impl IdAllocator {
             searcher: store.searcher(),
             replaced: replaced.cloned().collect(),
             given: HashSet::new(),
+            hasher: RandomState::new(),
         }
     }
 
@@ -116,11 +122,11 @@ impl IdAllocator {
     pub fn make_distinct(&mut self, report: &mut Report, path: &Path) -> Option<FileNote> {
         let wanted = report.id.clone();
         let mut copy = 2;
-        while self.given.contains(&report.id) || self.taken(&report.id) {
+        while self.given.contains(&self.hasher.hash_one(&report.id)) || self.taken(&report.id) {
             report.id = format!("{wanted}~{copy}");
             copy += 1;
         }
-        self.given.insert(report.id.clone());
+        self.given.insert(self.hasher.hash_one(&report.id));
         (report.id != wanted).then(|| FileNote {
             path: path.to_owned(),
             line: None,
@@ -130,7 +136,7 @@ impl IdAllocator {
 
     /// Notes the ids of reports that stay as they are.
     pub fn keep(&mut self, reports: &[Report]) {
-        self.given.extend(reports.iter().map(|report| report.id.clone()));
+        self.given.extend(reports.iter().map(|report| self.hasher.hash_one(&report.id)));
     }
 
     fn taken(&self, id: &str) -> bool {

@@ -158,6 +158,27 @@ fn the_program_says_what_was_damaged_and_answers() {
 }
 
 #[test]
+fn a_whole_check_finds_what_came_after_the_opening() {
+    let (corpus, content) = corpus_of_several_segments();
+    let folder = format_folder(&corpus);
+    let casebook = corpus.open();
+    assert!(casebook.verify().unwrap() > 1000);
+    let name = index_files(&folder).into_iter().find(|name| name.ends_with(".pos")).unwrap();
+    Damage::Flip(500).apply(&folder.join(&name));
+    let error = casebook.verify().unwrap_err();
+    assert!(error.to_string().contains(&name) && error.help().is_some(), "{error}");
+    assert!(!casebook.is_indexed(), "what is known to be damaged is not searched");
+    assert!(corpus.open().verify().is_err(), "by others neither");
+    let synced = corpus.open().sync().unwrap();
+    assert!(synced.rebuilt.is_some_and(|why| why.contains(&name)));
+    casebook.sync().unwrap();
+    assert_eq!(indexed(&casebook).unwrap(), content);
+    corpus.run(&["index", "--verify"]).exits(0).says("verified ");
+    Damage::Zeros.apply(&folder.join("meta.json"));
+    corpus.run(&["index", "--verify"]).exits(0).prints("The index was built anew: meta.json");
+}
+
+#[test]
 fn what_else_lies_beside_the_index_is_of_no_harm() {
     let (corpus, content) = corpus_of_several_segments();
     let place = corpus.path().join(".casebook");

@@ -10,7 +10,7 @@ use super::{Changing, assert_swept, format_folder, indexed};
 /// So many kills; each takes about as long as a run that is not killed.
 const KILLS: u64 = 40;
 /// And no more after this time, on a slow machine.
-const TIME: Duration = Duration::from_secs(12);
+const TIME: Duration = Duration::from_secs(8);
 
 fn start(changing: &Changing) -> Child {
     let mut command = changing.corpus.program(&["index"]).command();
@@ -69,7 +69,7 @@ fn killed_at_the_first_time_there_is_no_index_rather_than_an_empty_one() {
     let begun = Instant::now();
     start(&changing).wait().unwrap();
     let whole = begun.elapsed();
-    for _ in 0..10 {
+    for _ in 0..6 {
         std::fs::remove_dir_all(changing.corpus.path().join(".casebook")).unwrap();
         let mut child = start(&changing);
         let moment = changing.dice.below(whole.as_micros() as u64);
