@@ -2,7 +2,6 @@
 //!
 //! In: a folder, or reports that a program adds. Out: [`Casebook`], which syncs, searches and hands out reports.
 
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::thread::available_parallelism;
@@ -11,13 +10,17 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use crate::error::{Error, ErrorKind, Result};
 use crate::index::lock::WriteLock;
 use crate::index::manifest::Manifest;
-use crate::index::store::{Found, Store};
+use crate::index::store::Store;
 use crate::index::sync::{self, SyncSettings};
 use crate::index::{FORMAT_VERSION, Progress, Status, SyncReport, compare, lookup, survey, writer};
 use crate::ingest::Limits;
 use crate::query::Query;
 use crate::report::Report;
-use crate::search::{self, Results, SearchOptions};
+use crate::search::{self, Indicators, Lookup, Results, SearchOptions, indicators};
+
+mod state;
+
+use state::State;
 
 /// The folder that holds an index, at the root of its corpus.
 const INDEX_FOLDER: &str = ".casebook";
@@ -84,17 +87,6 @@ pub struct Casebook {
     state: RwLock<State>,
     /// Held while the index is written.
     writing: Mutex<()>,
-}
-
-/// What there is to search.
-#[derive(Clone)]
-enum State {
-    Ready(Arc<Store>),
-    /// No index yet; the text says why, where it is worth saying.
-    Missing(Option<String>),
-    Damaged(String),
-    /// The system does not let us read it.
-    Refused(String),
 }
 
 impl Casebook {
@@ -281,6 +273,49 @@ impl Casebook {
         self.reading(|store| search::search(store, query, options))
     }
 
+    /// The indicators (URLs, hashes, CVE numbers …) of the reports that match `query` as written, each with the number of
+    /// reports that hold it. An empty query counts those of all reports.
+    ///
+    /// ```
+    /// use casebook::{Casebook, Query, Report, SearchOptions};
+    ///
+    /// let casebook = Casebook::in_memory()?;
+    /// let body = "It called hxxps://evil[.]example.org/a and used CVE-2023-34362.".into();
+    /// casebook.add([Report { body, ..Report::new("one") }])?;
+    /// let held = casebook.indicators(&Query::parse("")?, &SearchOptions::default())?;
+    /// let values: Vec<_> = held.found.iter().map(|count| count.value.as_str()).collect();
+    /// assert_eq!(values, ["https://evil.example.org/a", "evil.example.org", "CVE-2023-34362"]);
+    /// # Ok::<(), casebook::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As for [`search`](Self::search).
+    pub fn indicators(&self, query: &Query, options: &SearchOptions) -> Result<Indicators> {
+        self.reading(|store| indicators::count(store, query, options))
+    }
+
+    /// For each of the texts, fanged or defanged, how many reports hold it: whether any of 300 indicators appear anywhere.
+    /// What is no indicator is looked for as a phrase.
+    ///
+    /// ```
+    /// use casebook::{Casebook, Report};
+    ///
+    /// let casebook = Casebook::in_memory()?;
+    /// let body = "It called hxxps://evil[.]example.org/a.".into();
+    /// casebook.add([Report { body, ..Report::new("one") }])?;
+    /// let found = casebook.look_up(["example[.]org", "10.0.0.1"])?;
+    /// assert_eq!((found[0].reports, found[1].reports), (1, 0));
+    /// # Ok::<(), casebook::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As for [`search`](Self::search).
+    pub fn look_up<'t>(&self, texts: impl IntoIterator<Item = &'t str>) -> Result<Vec<Lookup>> {
+        self.reading(|store| indicators::look_up(store, texts, &SearchOptions::default()))
+    }
+
     /// The report with this id.
     pub fn report(&self, id: &str) -> Result<Option<Report>> {
         self.reading(|store| lookup::by_id(store, id))
@@ -343,66 +378,6 @@ impl Casebook {
             _ => error,
         })
     }
-
-    /// Reads the index. Where that fails, whether the bytes on the disk are to blame is looked into: then the index is
-    /// damaged, which is said, and the next sync mends it.
-    ///
-    /// tantivy takes what it reads for what it wrote and may panic on anything else. A panic that no damage explains is a
-    /// bug, and goes on its way.
-    fn reading<T>(&self, work: impl FnOnce(&Store) -> Result<T>) -> Result<T> {
-        let store = self.store()?;
-        let done = catch_unwind(AssertUnwindSafe(|| work(&store)));
-        let blamed = match &done {
-            Ok(Ok(_)) => false,
-            Ok(Err(error)) => error.kind() == ErrorKind::Index,
-            Err(_) => true,
-        };
-        if blamed
-            && let Err(damage) = store.verify()
-            && damage.kind() == ErrorKind::Index
-        {
-            return Err(self.condemn(&store, &damage));
-        }
-        done.unwrap_or_else(|panic| resume_unwind(panic))
-    }
-
-    fn condemn(&self, store: &Store, damage: &Error) -> Error {
-        let reason = damage.to_string();
-        store.condemn(&reason);
-        self.set_state(State::Damaged(reason.clone()));
-        damaged(&reason)
-    }
-
-    fn state(&self) -> State {
-        self.state.read().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    fn set_state(&self, state: State) {
-        *self.state.write().unwrap_or_else(PoisonError::into_inner) = state;
-    }
-
-    fn store(&self) -> Result<Arc<Store>> {
-        match self.state() {
-            State::Ready(store) => Ok(store),
-            State::Missing(reason) => {
-                let reason = reason.unwrap_or_else(|| "nothing is indexed yet".to_owned());
-                Err(Error::new(ErrorKind::Index, reason).with_help("sync first"))
-            }
-            State::Damaged(reason) => Err(damaged(&reason)),
-            State::Refused(reason) => Err(Error::new(ErrorKind::Io, reason)),
-        }
-    }
-}
-
-impl State {
-    fn find(index: &Path) -> Self {
-        match Store::find(index) {
-            Found::Ready(store) => Self::Ready(Arc::from(store)),
-            Found::Missing(reason) => Self::Missing(reason),
-            Found::Damaged(reason) => Self::Damaged(reason),
-            Found::Refused(reason) => Self::Refused(reason),
-        }
-    }
 }
 
 fn check_folder(root: &Path) -> Result<()> {
@@ -410,9 +385,4 @@ fn check_folder(root: &Path) -> Result<()> {
         Error::io("cannot open the folder of reports", root, e)
             .with_help("name a folder that holds incident reports")
     })
-}
-
-fn damaged(reason: &str) -> Error {
-    Error::new(ErrorKind::Index, format!("the index is damaged: {reason}"))
-        .with_help("sync again: it is then built anew from the reports")
 }
