@@ -70,14 +70,14 @@ pub use ingest::{
     walk_with_config,
 };
 pub use query::{
-    AddressRange, Clause, ClauseKind, Comparison, CountField, CountryFilter, DateFilter, Field,
-    FieldKind, Filter, FilterSpan, IndicatorField, IndicatorFilter, MissingField, Note, Phrase,
-    Query, Span,
+    AddressRange, AliasKind, AliasSet, Aliases, AmbiguousName, Clause, ClauseKind, Comparison,
+    CountField, CountryFilter, DateFilter, Field, FieldKind, Filter, FilterSpan, IndicatorField,
+    IndicatorFilter, MissingField, Note, Phrase, Query, Span,
 };
 pub use report::{Origin, Report, Section, Source, Tally};
 pub use search::{
-    ClauseCount, Highlight, Hit, IndicatorCount, Indicators, Lookup, MatchedClause, Passage,
-    Position, Ranking, Relaxation, Results, SearchOptions, Sort, Suggestion, Tier,
+    AliasMatch, ClauseCount, Highlight, Hit, IndicatorCount, Indicators, Lookup, MatchedClause,
+    Passage, Position, Ranking, Relaxation, Results, SearchOptions, Sort, Suggestion, Tier,
 };
 
 /// The Rust of the README, as doctests.

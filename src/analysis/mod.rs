@@ -25,6 +25,7 @@ mod detect;
 mod function_words;
 mod indicator;
 mod language;
+mod legal_forms;
 mod memo;
 mod normalize;
 mod parts;
@@ -45,6 +46,7 @@ pub use self::function_words::is_function_word;
 pub use self::indicator::{IndicatorKind, defang};
 pub(crate) use self::indicator::{address_digits, host_of, parts as indicator_parts, refang};
 pub use self::language::Language;
+pub(crate) use self::legal_forms::{LegalForm, legal_form};
 pub(crate) use self::sections::{SECTION_GAP, SectionStarts, analyze_sections};
 pub(crate) use self::stem::Stemmer;
 

@@ -5,7 +5,7 @@
 //! the one it asks for, and also where its file has moved; what is left goes to new reports, first come, first served.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{BuildHasher, RandomState};
 use std::path::{Path, PathBuf};
 
 use tantivy::schema::{IndexRecordOption, Term};
@@ -28,6 +28,7 @@ pub(crate) struct IdAllocator {
     /// Hashes of the ids in use that the index does not have yet, or not at that place: an id takes eight bytes however
     /// long it is. Where two have the same hash, one is made distinct without need.
     given: HashSet<u64>,
+    hasher: RandomState,
     /// For ids that many reports ask for, the number from which on to try.
     next: HashMap<String, u32>,
 }
@@ -71,6 +72,7 @@ impl IdAllocator {
             searcher: store.searcher(),
             released,
             given: HashSet::new(),
+            hasher: RandomState::new(),
             next: HashMap::new(),
         }
     }
@@ -78,7 +80,7 @@ impl IdAllocator {
     /// Gives `report` the id that it has in the index. Where it has none there, the wish is given back, for
     /// [`assign`](Self::assign). A file's reports have to come in their order.
     pub fn claim(&mut self, file: &mut FileIds, report: &mut Report) -> Option<Wish> {
-        let asked = file.asked.entry(hash(&report.id)).or_default();
+        let asked = file.asked.entry(self.hasher.hash_one(&report.id)).or_default();
         let nth = *asked;
         *asked += 1;
         let held = match file.before.get(&report.id).and_then(|others| others.get(&nth)) {
@@ -87,11 +89,12 @@ impl IdAllocator {
             None => return Some((report.id.clone(), nth)),
         };
         let is_own = |path: &Path| file.own.as_deref() == Some(path);
-        if self.given.contains(&hash(&held)) || !self.holders(&held).iter().any(|path| is_own(path))
+        if self.given.contains(&self.hasher.hash_one(&held))
+            || !self.holders(&held).iter().any(|path| is_own(path))
         {
             return Some((report.id.clone(), nth));
         }
-        self.given.insert(hash(&held));
+        self.given.insert(self.hasher.hash_one(&held));
         let wanted = std::mem::replace(&mut report.id, held);
         file.enter((wanted, nth), &report.id);
         None
@@ -112,14 +115,14 @@ impl IdAllocator {
             }
             self.next.insert(wanted.clone(), copy);
         }
-        self.given.insert(hash(&report.id));
+        self.given.insert(self.hasher.hash_one(&report.id));
         file.enter(wish, &report.id);
     }
 
     fn is_taken(&self, id: &str, file: &FileIds) -> bool {
         let is_free =
             |path: &PathBuf| self.released.contains(path) || file.own.as_ref() == Some(path);
-        self.given.contains(&hash(id)) || !self.holders(id).iter().all(is_free)
+        self.given.contains(&self.hasher.hash_one(id)) || !self.holders(id).iter().all(is_free)
     }
 
     /// The files of the reports that have this id in the index: one, or none.
@@ -160,10 +163,4 @@ pub(crate) fn note(wanted: &str, report: &Report, path: &Path) -> Option<FileNot
         line: None,
         message: format!("id {wanted} is taken by another report; this one is {}", report.id),
     })
-}
-
-fn hash(id: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    id.hash(&mut hasher);
-    hasher.finish()
 }

@@ -5,13 +5,15 @@
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use tantivy::schema::Term;
 
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::index::backlog::Backlog;
 use crate::index::compare::Difference;
-use crate::index::document::{Analyzers, to_document};
+use crate::index::document::to_document;
 use crate::index::ids::{self, FileIds, IdAllocator, Wish};
 use crate::index::manifest::{FileEntry, Manifest};
 use crate::index::parallel::parallel;
@@ -35,6 +37,7 @@ pub(crate) struct Job<'a> {
     moved: HashSet<PathBuf>,
     manifest: &'a mut Manifest,
     report: &'a mut SyncReport,
+    backlog: Arc<Backlog>,
     started: SystemTime,
     /// A document was added or removed.
     touched: bool,
@@ -72,11 +75,20 @@ impl Reading<'_> {
 }
 
 /// Files are read in groups of about this many bytes, which bounds the memory that a sync takes.
-const GROUP_BYTES: u64 = 32 << 20;
+pub(crate) const GROUP_BYTES: u64 = 32 << 20;
 /// And of at most this many files.
 const GROUP_FILES: usize = 2048;
 /// A file larger than this is read on its own, and indexed while it is read.
 const LARGE_BYTES: u64 = 8 << 20;
+
+fn text_bytes(report: &Report) -> usize {
+    Section::ALL.iter().map(|section| report.section(*section).len()).sum()
+}
+
+/// About what the document of a report takes: its words twice, with their places, and the report itself.
+fn document_bytes(report: &Report) -> usize {
+    text_bytes(report) * 6 + 4096
+}
 
 impl<'a> Job<'a> {
     /// The work that follows from a difference. `manifest` is what was `before`, and is brought up to date.
@@ -105,6 +117,7 @@ impl<'a> Job<'a> {
             moved,
             manifest,
             report,
+            backlog: Backlog::new(settings.memory_bytes / 8),
             started,
             touched: false,
         }
@@ -249,8 +262,7 @@ impl<'a> Job<'a> {
         let mut found = 0;
         let mut added = Ok(());
         let outcome = reading.read(settings, &mut |mut report| {
-            let sections = Section::ALL.iter();
-            size += sections.map(|section| report.section(*section).len()).sum::<usize>();
+            size += text_bytes(&report);
             found += 1;
             if let Some(wish) = self.claim(&file.path, &mut ids, &mut report) {
                 self.assign(&file.path, &mut ids, wish, &mut report);
@@ -270,11 +282,13 @@ impl<'a> Job<'a> {
     }
 
     fn add(&self, writer: &Writer, reports: &[Report]) -> Result<()> {
-        let added =
-            parallel(reports, self.settings.threads, Analyzers::new, |analyzers, report| {
-                let document = to_document(&self.store.fields, report, analyzers)?;
-                writer.add_document(document).map_err(|e| Error::index("cannot write the index", e))
-            });
+        // Analyzers that rest between the groups know the words of the groups before.
+        let analyzers = || self.store.analyzers.take();
+        let added = parallel(reports, self.settings.threads, analyzers, |pooled, report| {
+            let document = to_document(&self.store.fields, report, &mut pooled.analyzers)?;
+            let queued = self.backlog.queue(document, document_bytes(report));
+            writer.add_document(queued).map_err(|e| self.store.write_failed(e))
+        });
         added.into_iter().try_for_each(|result| result.map(drop))
     }
 

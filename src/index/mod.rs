@@ -2,6 +2,8 @@
 //!
 //! In: reports, or a folder of them. Out: an open [`Store`](store::Store) that the search reads.
 
+mod backlog;
+mod checked;
 pub(crate) mod compare;
 pub(crate) mod document;
 mod ids;
@@ -16,6 +18,7 @@ mod parallel;
 mod progress;
 mod renames;
 pub(crate) mod schema;
+pub(crate) mod short_names;
 pub(crate) mod store;
 pub(crate) mod survey;
 pub(crate) mod sync;

@@ -31,7 +31,8 @@ pub(crate) fn find(
     if candidates.is_empty() {
         return Renames::new();
     }
-    let hash = |(): &mut (), file: &&WalkedFile| content_hash(root, &file.path, limits);
+    let hash =
+        |(): &mut (), file: &&WalkedFile| content_hash(root, &file.path, limits, &file.config);
     let hashes = parallel(&candidates, threads, || (), hash);
     let mut left: HashMap<Content, Vec<&Path>> = HashMap::new();
     for path in &difference.removed {

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use crate::error::Result;
 use crate::index::compare::compare;
-use crate::index::job::Job;
+use crate::index::job::{GROUP_BYTES, Job};
 use crate::index::last_look::LastLook;
 use crate::index::manifest::Manifest;
 use crate::index::progress::Progress;
@@ -83,8 +83,9 @@ pub(crate) fn nothing_to_do(
     settings: &SyncSettings<'_>,
 ) -> Result<Option<SyncReport>> {
     let begun = Instant::now();
-    // An index that can't be read has something to do: it is built anew, under the lock.
-    let manifest = store.reload().and_then(|()| store.manifest());
+    // An index that can't be read has something to do: it is built anew, under the lock. The manifest is read first:
+    // where another process commits between the two, what is searched is newer than what is compared, never older.
+    let manifest = store.manifest().and_then(|manifest| store.reload().map(|()| manifest));
     let Ok(Some(manifest)) = manifest else { return Ok(None) };
     let difference = compare(settings.root, &manifest, settings.progress)?;
     let files = manifest.files.len();
@@ -121,8 +122,12 @@ pub(crate) fn sync(
     let mut report = SyncReport { ignored, ..SyncReport::default() };
     if !empty || store.payload().is_none() {
         // One thread makes one segment, which searches fastest; more pay only where there is much to read.
-        let threads = if difference.to_read.len() < 500 { 1 } else { settings.threads };
-        let mut writer = store.writer(threads, settings.memory_bytes)?;
+        let bytes: u64 = difference.to_read.iter().map(|file| file.bytes).sum();
+        let little = difference.to_read.len() < 500 && bytes < GROUP_BYTES;
+        let threads = if little { 1 } else { settings.threads };
+        store.sweep();
+        // Most of the memory is tantivy's, for more of it means fewer segments; the rest is for what is on its way there.
+        let mut writer = store.writer(threads, settings.memory_bytes / 4 * 3)?;
         let before = manifest.clone();
         let job = Job::new(store, settings, &before, &difference, &mut manifest, &mut report, now);
         let touched = job.run(&writer, &difference)?;
@@ -132,7 +137,7 @@ pub(crate) fn sync(
             commit(store, &mut writer, Some(&manifest), unix_seconds(now))?;
         }
         if touched {
-            tidy(store, writer)?;
+            tidy(store, writer);
         }
         store.reload()?;
         let files = manifest.files.len();

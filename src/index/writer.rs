@@ -4,19 +4,20 @@
 
 use std::collections::HashSet;
 
+use tantivy::IndexWriter;
 use tantivy::collector::Count;
 use tantivy::query::TermQuery;
 use tantivy::schema::{IndexRecordOption, Term};
-use tantivy::{IndexWriter, TantivyDocument};
 
 use crate::error::{Error, Result};
+use crate::index::backlog::Queued;
 use crate::index::document::{Analyzers, to_document};
 use crate::index::manifest::{Manifest, Payload};
 use crate::index::store::Store;
 use crate::report::Report;
 
 /// A writer that holds the lock of its index.
-pub(crate) type Writer = IndexWriter<TantivyDocument>;
+pub(crate) type Writer = IndexWriter<Queued>;
 
 /// Adds reports in the stead of those with the same ids; counts the new and the replaced.
 pub(crate) fn add(
@@ -34,7 +35,7 @@ pub(crate) fn add(
             *added += 1;
         }
         let document = to_document(&store.fields, &report, &mut analyzers)?;
-        writer.add_document(document).map_err(|e| Error::index("cannot write the index", e))?;
+        writer.add_document(document.into()).map_err(|e| store.write_failed(e))?;
     }
     Ok(())
 }
@@ -55,23 +56,20 @@ pub(crate) fn commit(
     manifest: Option<&Manifest>,
     seconds: u64,
 ) -> Result<()> {
-    let failed = |e| Error::index("cannot write the index", e);
+    let failed = |e| store.write_failed(e);
     let mut prepared = writer.prepare_commit().map_err(failed)?;
-    let name = match (&store.folder, manifest) {
+    let named = match (&store.folder, manifest) {
         (Some(folder), Some(manifest)) => {
             let name = format!("manifest-{}.jsonl", prepared.opstamp());
-            manifest.write(&folder.join(&name))?;
-            Some(name)
+            let crc = manifest.write(&folder.join(&name))?;
+            Some((name, crc))
         }
         _ => None,
     };
-    let payload = Payload::new(name.clone(), seconds);
-    let payload = serde_json::to_string(&payload);
-    prepared.set_payload(&payload.map_err(|e| Error::index("cannot write the index", e))?);
+    let payload = Payload::new(named, seconds);
+    let text = serde_json::to_string(&payload);
+    prepared.set_payload(&text.map_err(|e| Error::index("cannot write the index", e))?);
     prepared.commit().map_err(failed)?;
-    if let (Some(folder), Some(name)) = (&store.folder, name) {
-        Manifest::remove_others(folder, &name);
-    }
     Ok(())
 }
 
@@ -79,18 +77,17 @@ pub(crate) fn commit(
 /// scores come from count deleted reports, and would differ from those of an index built anew.
 const REWRITE_AT_ONCE: u32 = 20_000;
 
-/// Rewrites small segments with deletions, and waits for merges under way.
-pub(crate) fn tidy(store: &Store, mut writer: Writer) -> Result<()> {
-    let failed = |e| Error::index("cannot write the index", e);
-    let metas = store.index.searchable_segment_metas().map_err(failed)?;
+/// Rewrites small segments with deletions, and waits for merges under way. A failed merge leaves the index as it is, which
+/// is whole: merging makes it faster, not truer, and is tried again by the next sync.
+pub(crate) fn tidy(store: &Store, mut writer: Writer) {
+    let metas = store.index.searchable_segment_metas().unwrap_or_default();
     let segments: Vec<_> = metas
         .iter()
         .filter(|meta| meta.has_deletes() && meta.max_doc() <= REWRITE_AT_ONCE)
         .map(|meta| meta.id())
         .collect();
     if !segments.is_empty() {
-        // A failed merge leaves the index as it is, which is whole.
         let _ = writer.merge(&segments).wait();
     }
-    writer.wait_merging_threads().map_err(failed)
+    let _ = writer.wait_merging_threads();
 }

@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::index::indicators::readable;
 use crate::index::terms::shown_term;
 use crate::query::plan::PlanSettings;
-use crate::query::plan::{Atom, DateMode, Slot, indicator, plan};
+use crate::query::plan::{Atom, DateMode, Slot, Widened, indicator, plan};
 use crate::query::{
     Clause, ClauseKind, Comparison, CountField, CountryFilter, Filter, FilterSpan, IndicatorFilter,
     MissingField, Phrase, Query,
@@ -57,19 +57,42 @@ fn describe_tree(
         searcher: search.searcher,
         fields: &search.store.fields,
         today: search.options.today,
+        aliases: &search.options.aliases,
     };
     let planned = plan(&alone, &settings)?;
     let compiler = crate::query::plan::Compiler { fields: &search.store.fields, plan: &planned };
     let idle = search.plan.idle.iter().find(|idle| idle.span == clause.span);
-    let meaning = match idle {
-        Some(idle) => idle.reason.clone(),
-        None => meaning(clause, &planned.atoms),
+    let widened = search.plan.widened.iter().find(|widened| {
+        let inside = widened.span.start <= clause.span.start && clause.span.end <= widened.span.end;
+        inside && matches!(clause.kind, ClauseKind::Word(_))
+    });
+    let meaning = match (idle, widened) {
+        (Some(idle), _) => idle.reason.clone(),
+        (None, Some(widened)) => {
+            format!("{}; {}", meaning(clause, &planned.atoms), other_names(search, widened))
+        }
+        (None, None) if short_forms(search, clause) => {
+            let meaning = meaning(clause, &planned.atoms);
+            format!("{meaning}; or a victim whose name this is the other form of")
+        }
+        (None, None) => match actor_names(search, clause) {
+            Some(names) => format!("{}, {names}", meaning(clause, &planned.atoms)),
+            None => meaning(clause, &planned.atoms),
+        },
+    };
+    // A word of a name is met by its other names, which the word alone is not.
+    let in_query = search.plan.nodes().find_map(|node| node.word_at(&clause.span));
+    let query = match in_query
+        .filter(|_| (widened.is_some() || short_forms(search, clause)) && idle.is_none())
+    {
+        Some(node) => search.compiler().alone(node, DateMode::Possible),
+        None => compiler.full(DateMode::Possible),
     };
     counts.push(ClauseCount {
         text: search.typed(&clause.span).to_owned(),
         span: clause.span.clone(),
         meaning,
-        hits: search.count(&*compiler.full(DateMode::Possible))?,
+        hits: search.count(&*query)?,
         depth,
         required: required && idle.is_none() && !matches!(clause.kind, ClauseKind::Not(_)),
     });
@@ -81,6 +104,34 @@ fn describe_tree(
     };
     let required = required && !matches!(clause.kind, ClauseKind::Or(_));
     inner.iter().try_for_each(|clause| describe_tree(search, clause, depth + 1, required, counts))
+}
+
+/// The other names that count where a name was typed, in words.
+fn other_names(search: &Search<'_>, widened: &Widened) -> String {
+    let Widened { span, set, names } = widened;
+    let name = search.typed(span);
+    let source = set.source();
+    // A name that is written in several ways is told once.
+    let mut others: Vec<&str> = names.iter().map(|(name, _)| name.as_str()).collect();
+    others.dedup();
+    match others.as_slice() {
+        [] => format!("no report has another name of {} ({source})", set.name),
+        others => format!("or another name of “{name}”: {} ({source})", others.join(", ")),
+    }
+}
+
+/// Whether victims are looked for by the other form of their names.
+fn short_forms(search: &Search<'_>, clause: &Clause) -> bool {
+    let plan = &search.plan;
+    let here = |atom: usize| plan.atoms.get(atom).is_some_and(|atom| atom.span == clause.span);
+    plan.short_names.iter().any(|(atom, _)| here(*atom))
+}
+
+/// What else a threat actor is called that is asked for, in words.
+fn actor_names(search: &Search<'_>, clause: &Clause) -> Option<String> {
+    let ClauseKind::Filter(Filter::Actor(phrase)) = &clause.kind else { return None };
+    let set = search.options.aliases.find(&phrase.text)?;
+    Some(format!("by this or another name of {} ({})", set.name, set.source()))
 }
 
 /// What a clause asks, in words.
@@ -298,6 +349,7 @@ pub(crate) fn score_parts(
         ("in the victim's name", parts.victim),
         ("in the title", parts.title),
         ("near each other", parts.near),
+        ("its date or country", parts.facts),
         (like.as_str(), parts.like),
         ("words that are missing", parts.missing),
     ];

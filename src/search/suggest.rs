@@ -82,6 +82,12 @@ fn suggest(
         return Ok(());
     }
     let typed = search.typed(span);
+    // Where reports have another name for it, nothing is misspelt.
+    let widened = &search.plan.widened;
+    let named = |known: &Span| known.start <= span.start && span.end <= known.end;
+    if widened.iter().any(|widened| named(&widened.span) && !widened.names.is_empty()) {
+        return Ok(());
+    }
     // The text stands in the span as typed, but for quotes and operators before it.
     let base = span.start + typed.find(text).unwrap_or(0);
     let stems = Stems::new(search.searcher, &search.store.fields)?;

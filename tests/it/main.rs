@@ -1,7 +1,9 @@
 //! The integration tests: one binary, a module a concern, what they share in `harness`, `naive` and `random`.
 
 mod agreement;
+mod aliases;
 mod cli;
+mod crash;
 mod embedder;
 mod evidence;
 mod formats;

@@ -7,8 +7,9 @@ use std::time::Instant;
 
 use anyhow::{Context, bail};
 use casebook::eval::{Judgements, RandomisationTest, Run, Topic};
-use casebook::{Casebook, Query, SearchOptions};
+use casebook::{Aliases, Casebook, Query, SearchOptions};
 
+use crate::aliases;
 use crate::args::{EvalArgs, Syntax};
 use crate::exit::Outcome;
 use crate::freshness;
@@ -40,10 +41,14 @@ pub fn run(args: &EvalArgs, session: &Session) -> anyhow::Result<Outcome> {
     }
     if args.runs.is_empty() {
         let topics = topics.unwrap_or_default();
-        let (casebook, _) = session.open(freshness::access(args.freshness))?;
+        let (casebook, location) = session.open(freshness::access(args.freshness))?;
         incomplete = freshness::ensure(&casebook, args.freshness, session)?;
         note_unknown(&casebook, &judgements, session)?;
-        let run = search_all(&casebook, &topics, args)?;
+        let aliases = match args.no_aliases {
+            true => Aliases::none(),
+            false => aliases::load(&location.root, None)?,
+        };
+        let run = search_all(&casebook, &topics, args, aliases)?;
         if let Some(path) = &args.run {
             write(&run, path).with_context(|| format!("writing the run to {}", path.display()))?;
         }
@@ -107,12 +112,18 @@ fn note_unknown(
     Ok(())
 }
 
-fn search_all(casebook: &Casebook, topics: &[Topic], args: &EvalArgs) -> anyhow::Result<Run> {
+fn search_all(
+    casebook: &Casebook,
+    topics: &[Topic],
+    args: &EvalArgs,
+    aliases: Aliases,
+) -> anyhow::Result<Run> {
     let options = SearchOptions {
         // One more, since the report that a query was taken from goes.
         limit: args.depth.saturating_add(1),
         passages: 0,
         today: Some(today()),
+        aliases,
         ..SearchOptions::default()
     };
     let mut run = Run::default();

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
 
+mod aliases;
 mod args;
 mod corpus;
 mod eval;
@@ -20,6 +21,8 @@ mod query_words;
 mod search;
 mod session;
 mod show;
+#[cfg(unix)]
+mod signals;
 mod status;
 mod sync;
 mod watch;
@@ -27,6 +30,8 @@ mod watch;
 use args::{Cli, Command};
 
 fn main() -> ExitCode {
+    #[cfg(unix)]
+    signals::prepare();
     let args = query_words::separate(Cli::command(), std::env::args_os());
     let cli = Cli::parse_from(args);
     let session = session::Session::new(&cli.global);
@@ -38,6 +43,7 @@ fn main() -> ExitCode {
         Command::Status(args) => status::run(args, &session),
         Command::Indicators(args) => indicators::run(args, &session),
         Command::Eval(args) => eval::run(args, &session),
+        Command::Aliases(args) => aliases::run(args, &session),
     };
     exit::code(outcome, &session.messages)
 }

@@ -2,8 +2,9 @@
 
 use std::time::SystemTime;
 
-use casebook::{Day, Query, Ranking, Results, SearchOptions, Sort};
+use casebook::{Aliases, Day, Query, Ranking, Results, SearchOptions, Sort};
 
+use crate::aliases;
 use crate::args::{RankBy, SearchArgs, SortBy};
 use crate::exit::Outcome;
 use crate::freshness;
@@ -19,7 +20,11 @@ pub fn run(args: &SearchArgs, session: &Session) -> anyhow::Result<Outcome> {
     let (casebook, location) = session.open(freshness::access(args.freshness))?;
     let incomplete = freshness::ensure(&casebook, args.freshness, session)?;
 
-    let results = casebook.search(&query, &options(args))?;
+    let aliases = match args.no_aliases {
+        true => Aliases::none(),
+        false => aliases::load(&location.root, args.aliases.as_deref())?,
+    };
+    let results = casebook.search(&query, &SearchOptions { aliases, ..options(args) })?;
     for note in &results.notes {
         session.messages.note(&note.message);
     }
@@ -67,6 +72,7 @@ fn options(args: &SearchArgs) -> SearchOptions {
         passages: args.passages.unwrap_or(defaults.passages),
         today: Some(today()),
         explain: args.explain,
+        aliases: defaults.aliases,
     }
 }
 

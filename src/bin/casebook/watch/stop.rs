@@ -1,10 +1,11 @@
 //! The end of a watch: a signal.
 //!
 //! In: SIGINT, SIGTERM, SIGHUP. Out: a [`Wake::Stop`]. A sync under way is finished first; a second signal does not
-//! wait, which the index survives.
+//! wait, which the index survives. Elsewhere than on Unix, Ctrl-C ends the program as the system does, which the index
+//! survives too.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Sender;
 
 use super::Wake;
@@ -21,19 +22,33 @@ impl Stop {
 }
 
 /// Has signals end the watch.
-pub fn on_signal(wakes: Sender<Wake>, messages: Messages) -> anyhow::Result<Stop> {
+pub fn on_signal(wakes: Sender<Wake>, messages: Messages) -> std::io::Result<Stop> {
     let busy = Arc::new(AtomicBool::new(false));
-    let stop = Stop(Arc::clone(&busy));
-    let signals = AtomicUsize::new(0);
-    ctrlc::set_handler(move || {
-        if signals.fetch_add(1, Ordering::SeqCst) > 0 {
-            std::process::exit(0);
+    listen(Arc::clone(&busy), wakes, messages)?;
+    Ok(Stop(busy))
+}
+
+#[cfg(unix)]
+fn listen(busy: Arc<AtomicBool>, wakes: Sender<Wake>, messages: Messages) -> std::io::Result<()> {
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+
+    let mut signals = signal_hook::iterator::Signals::new([SIGHUP, SIGINT, SIGTERM])?;
+    std::thread::spawn(move || {
+        for (nth, _) in signals.forever().enumerate() {
+            if nth > 0 {
+                std::process::exit(0);
+            }
+            if busy.load(Ordering::SeqCst) {
+                messages.note("ending after this sync; Ctrl-C again ends it at once");
+            }
+            // Whoever no longer listens has ended.
+            let _ = wakes.send(Wake::Stop);
         }
-        if busy.load(Ordering::SeqCst) {
-            messages.note("ending after the sync that is under way; Ctrl-C again ends it at once");
-        }
-        // Whoever no longer listens has ended.
-        let _ = wakes.send(Wake::Stop);
-    })?;
-    Ok(stop)
+    });
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn listen(_: Arc<AtomicBool>, _: Sender<Wake>, _: Messages) -> std::io::Result<()> {
+    Ok(())
 }
