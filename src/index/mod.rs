@@ -4,6 +4,8 @@
 
 pub(crate) mod compare;
 pub(crate) mod document;
+pub(crate) mod indicators;
+pub(crate) mod languages;
 pub(crate) mod lock;
 pub(crate) mod lookup;
 pub(crate) mod manifest;

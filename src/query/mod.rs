@@ -11,6 +11,7 @@ mod display;
 #[cfg(test)]
 mod doc_tests;
 pub mod field;
+pub(crate) mod indicator;
 mod language;
 mod lex;
 mod parse;
@@ -23,3 +24,4 @@ pub use ast::{
     MissingField, Note, Phrase, Query, Span,
 };
 pub use field::{Field, FieldKind};
+pub use indicator::{AddressRange, IndicatorField, IndicatorFilter};

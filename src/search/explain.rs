@@ -6,13 +6,15 @@
 use tantivy::DocAddress;
 use tantivy::schema::Term;
 
-use crate::analysis::{Analyzer, Language};
+use crate::analysis::{Analyzer, Language, TokenKind};
 use crate::error::Result;
+use crate::index::indicators::readable;
+use crate::index::terms::shown_term;
 use crate::query::plan::PlanSettings;
-use crate::query::plan::{Atom, DateMode, Widened, plan};
+use crate::query::plan::{Atom, DateMode, Slot, Widened, indicator, plan};
 use crate::query::{
-    Clause, ClauseKind, Comparison, CountField, CountryFilter, Filter, FilterSpan, MissingField,
-    Query,
+    Clause, ClauseKind, Comparison, CountField, CountryFilter, Filter, FilterSpan, IndicatorFilter,
+    MissingField, Phrase, Query,
 };
 use crate::report::Section;
 use crate::search::execute::{Search, score_of};
@@ -143,14 +145,12 @@ fn meaning(clause: &Clause, atoms: &[Atom]) -> String {
             let names: Vec<_> = sections.iter().map(|section| section_name(*section)).collect();
             format!("in the {}: {}", names.join(" or the "), meaning(inner, atoms))
         }
-        ClauseKind::Word(word) => {
-            let tokens = Analyzer::new(Language::English).forms(word);
-            let stems: Vec<_> = tokens.iter().map(|token| token.stem.as_str()).collect();
-            match stems.as_slice() {
-                [stem] => format!("the word {word}, in any form (stem {stem})"),
-                _ => format!("the words {} in a row, in any form", stems.join(" ")),
-            }
+        ClauseKind::Word(text) | ClauseKind::Phrase(Phrase { text, prefix: false, .. })
+            if let Some((kind, form)) = indicator_of(text) =>
+        {
+            format!("the {kind} {form}, whole or as part of another")
         }
+        ClauseKind::Word(word) => word_meaning(word, atoms),
         ClauseKind::Phrase(phrase) => {
             let end = if phrase.prefix { "…" } else { "" };
             match phrase.slop {
@@ -168,9 +168,62 @@ fn meaning(clause: &Clause, atoms: &[Atom]) -> String {
             };
             format!("words within {letters} of {word}: {}", sample(atoms))
         }
+        ClauseKind::Indicator(filter) => match filter {
+            IndicatorFilter::Addresses(range) => format!("an address in {range}"),
+            IndicatorFilter::Named(field, text) => {
+                format!(
+                    "{} {text}{}",
+                    field.one(),
+                    if field.has_parts() { " or below" } else { "" }
+                )
+            }
+        },
         ClauseKind::Regex(pattern) => format!("words that match /{pattern}/: {}", sample(atoms)),
         ClauseKind::Filter(filter) => filter_meaning(filter),
     }
+}
+
+/// Kind and canonical form of a text that is one indicator.
+fn indicator_of(text: &str) -> Option<(&'static str, String)> {
+    let token = indicator::whole(&mut Analyzer::new(Language::English), text)?;
+    match token.kind {
+        TokenKind::Indicator(kind) => Some((kind.name(), token.surface)),
+        _ => None,
+    }
+}
+
+/// A bare word: its stems in the languages of the index, or the pieces that it is asked for in.
+fn word_meaning(word: &str, atoms: &[Atom]) -> String {
+    let first_stems = |atom: &Atom| -> Vec<String> {
+        atom.slots.iter().filter_map(|slot| stems(slot).into_iter().next()).collect()
+    };
+    match atoms {
+        [Atom { slots, .. }] if slots.len() == 1 => {
+            let stems: Vec<_> = slots.iter().flat_map(stems).collect();
+            let name = if stems.len() == 1 { "stem" } else { "stems" };
+            let compounds = slots.iter().map(|slot| slot.terms.len()).sum::<usize>() - stems.len();
+            let parts = match compounds {
+                0 => String::new(),
+                1 => ", and in one compound".to_owned(),
+                n => format!(", and in {n} compounds"),
+            };
+            format!("the word {word}, in any form ({name} {}){parts}", stems.join(", "))
+        }
+        [atom] => {
+            let place = if atom.slop == 0 { "in a row" } else { "near each other" };
+            format!("the words {} {place}, in any form", first_stems(atom).join(" "))
+        }
+        atoms => {
+            let pieces: Vec<_> = atoms.iter().map(|atom| first_stems(atom).concat()).collect();
+            format!("each of {}", pieces.join(", "))
+        }
+    }
+}
+
+fn stems(slot: &Slot) -> Vec<String> {
+    // Compounds that the word is part of count for less.
+    let whole = slot.terms.iter().filter(|term| term.weight == 1.0);
+    whole.map(|term| shown_term(&term.term)).collect()
 }
 
 /// The first words that a pattern stands for.
@@ -178,7 +231,7 @@ fn sample(atoms: &[Atom]) -> String {
     const SHOWN: usize = 5;
     let words =
         atoms.first().and_then(|atom| atom.slots.last()).map_or(&[][..], |slot| &slot.terms);
-    let shown: Vec<_> = words.iter().take(SHOWN).map(|term| term.term.as_str()).collect();
+    let shown: Vec<_> = words.iter().take(SHOWN).map(|term| readable(&term.term)).collect();
     match words.len() {
         0 => "there are none".into(),
         n if n > SHOWN => format!("{} and {} more", shown.join(", "), n - SHOWN),

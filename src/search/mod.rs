@@ -7,6 +7,7 @@ mod evidence;
 mod execute;
 mod explain;
 mod holds;
+pub(crate) mod indicators;
 mod passages;
 mod rank;
 mod relax;
@@ -14,6 +15,7 @@ pub(crate) mod results;
 mod suggest;
 
 pub(crate) use execute::search;
+pub use indicators::{IndicatorCount, Indicators, Lookup};
 pub use results::{
     AliasMatch, ClauseCount, Highlight, Hit, MatchedClause, Passage, Position, Ranking, Relaxation,
     Results, SearchOptions, Sort, Suggestion, Tier,

@@ -7,6 +7,8 @@ mod embedder;
 mod evidence;
 mod formats;
 mod harness;
+mod indicators;
+mod languages;
 mod layers;
 mod library;
 mod naive;

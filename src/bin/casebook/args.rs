@@ -4,6 +4,7 @@
 
 use std::path::PathBuf;
 
+use casebook::IndicatorKind;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
 use crate::print::ColorChoice;
@@ -55,6 +56,7 @@ pub enum Command {
     Show(ShowArgs),
     Index(IndexArgs),
     Status(StatusArgs),
+    Indicators(IndicatorsArgs),
     Eval(EvalArgs),
     Aliases(AliasesArgs),
 }
@@ -161,6 +163,45 @@ pub struct StatusArgs {
     pub json: bool,
 }
 
+/// List URLs, domains, hashes, CVE numbers and the like, with how many reports hold each
+#[derive(Debug, Args)]
+#[command(visible_alias = "iocs", after_help = INDICATORS_EXAMPLES)]
+pub struct IndicatorsArgs {
+    /// Only those of the reports that match as written; the language is that of `casebook search`
+    #[arg(value_name = "QUERY", id = crate::query_words::QUERY)]
+    pub query: Vec<String>,
+    /// Only these kinds, as url,domain,onion,email,ipv4,ipv6,network,md5,sha1,sha256,sha512,cve,cwe,attack,file
+    #[arg(long = "type", value_name = "KIND", value_delimiter = ',')]
+    #[arg(value_parser = crate::indicators::kind)]
+    pub kinds: Vec<IndicatorKind>,
+    /// At most this many of each kind, most frequent first [default: 10 as text, all in JSON and CSV]
+    #[arg(long, value_name = "N")]
+    pub top: Option<usize>,
+    /// Look up the indicators in FILE (or - for stdin), one a line, and say which of them occur
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    #[arg(conflicts_with_all = [crate::query_words::QUERY, "kinds", "top"])]
+    pub from: Option<PathBuf>,
+    /// Write them fanged or defanged [default: defanged as text on a terminal, else fanged]
+    #[arg(long, value_enum, value_name = "HOW", hide_possible_values = true)]
+    pub write: Option<Writing>,
+    /// Print one JSON document (docs/json-output.md)
+    #[arg(long, group = "output")]
+    pub json: bool,
+    /// Print CSV: kind,indicator,reports
+    #[arg(long, group = "output")]
+    pub csv: bool,
+    /// Ask what is indexed, without looking for new or changed reports
+    #[arg(long)]
+    pub no_sync: bool,
+}
+
+/// Whether what is printed can be clicked on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Writing {
+    Fanged,
+    Defanged,
+}
+
 /// Measure the ranking by judged queries: nDCG@10, MAP, MRR@10, recall@100
 #[derive(Debug, Args)]
 #[command(after_help = EVAL_EXAMPLES)]
@@ -263,6 +304,8 @@ Query language:
   date:2023-08..2024    dates that may lie in it; date:2023, date:>=2022, before:2020, date:none
   country:FR            code, name or group (country:EU, region:europe)
   actor:conti           also lang:fr, motives:>=3, techniques:0, source:2023/*, id:...
+  domain:example.org    indicators, fanged or not: also ip:10.0.0.0/8, hash:d41d8c, cve:2023-34362,
+                        url:..., email:@example.org, mitre:T1566
   word^3                counts three times as much
   fancy bear            also finds reports that say APT28; \"fancy bear\" does not (casebook aliases)
 
@@ -289,6 +332,18 @@ and to see what was skipped: -v lists it.
 Examples:
   casebook index corpus
   casebook index corpus --verbose --report skips.jsonl";
+
+const INDICATORS_EXAMPLES: &str = "\
+Defanged forms (hxxps://example[.]org) and plain ones are the same indicator. Whole indicators are
+counted; a domain is also counted where it is the host of a URL. With --from suspects.txt nothing is
+listed but the lines of that file: in how many reports each occurs, whole or as part of another.
+
+Examples, on the reports that come with casebook:
+  casebook indicators -C corpus
+  casebook indicators -C corpus ransomware country:US --type cve
+  casebook indicators -C corpus --csv
+
+Exit status: 0 some were found, 1 none, 2 error, or a report that could not be read.";
 
 const EVAL_EXAMPLES: &str = "\
 Reports are matched by id. The means are over the judged queries that have a relevant report.
@@ -336,6 +391,7 @@ mod tests {
             QUERY_LANGUAGE,
             SHOW_EXAMPLES,
             INDEX_EXAMPLES,
+            INDICATORS_EXAMPLES,
             EVAL_EXAMPLES,
             ALIASES_EXAMPLES,
         ] {

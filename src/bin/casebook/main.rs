@@ -13,6 +13,7 @@ mod corpus;
 mod eval;
 mod exit;
 mod index;
+mod indicators;
 mod messages;
 mod print;
 mod query_words;
@@ -33,6 +34,7 @@ fn main() -> ExitCode {
         Command::Show(args) => show::run(args, &session),
         Command::Index(args) => index::run(args, &session),
         Command::Status(args) => status::run(args, &session),
+        Command::Indicators(args) => indicators::run(args, &session),
         Command::Eval(args) => eval::run(args, &session),
         Command::Aliases(args) => aliases::run(args, &session),
     };

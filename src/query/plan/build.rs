@@ -9,12 +9,13 @@ use crate::analysis::{Analyzer, Language, LegalForm, OwnedToken, is_function_wor
 use crate::date::Day;
 use crate::error::{Diagnostic, Error, Result};
 use crate::index::schema::Fields;
-use crate::index::terms::stem_term;
 use crate::query::alias::Aliases;
 use crate::query::ast::{Clause, ClauseKind, Phrase, Query, Span};
 use crate::query::plan::expand::{self, Pattern};
 use crate::query::plan::filter;
+use crate::query::plan::indicator;
 use crate::query::plan::widen::Runs;
+use crate::query::plan::word::{Stems, is_unspaced, pieces};
 use crate::query::plan::{Atom, Idle, Node, NodeKind, Plan, Slot, SlotTerm};
 use crate::report::Section;
 
@@ -39,6 +40,7 @@ pub(crate) fn plan(query: &Query, settings: &PlanSettings<'_>) -> Result<Plan> {
         settings,
         query: query.text(),
         analyzer: Analyzer::new(Language::English),
+        stems: Stems::new(settings.searcher, settings.fields)?,
         runs: Runs::default(),
         plan: Plan::default(),
     };
@@ -58,7 +60,13 @@ pub(crate) fn plan(query: &Query, settings: &PlanSettings<'_>) -> Result<Plan> {
         }
         let Some(node) = planner.node(clause, None, 1.0)? else { continue };
         if may_be_missing(clause) {
-            planner.plan.optional.push(node);
+            match (&clause.kind, node.kind) {
+                // A pasted run of words without blanks: a report may lack some of them.
+                (ClauseKind::Word(_), NodeKind::And(pieces)) => {
+                    planner.plan.optional.extend(pieces)
+                }
+                (_, kind) => planner.plan.optional.push(Node { kind, span: node.span }),
+            }
         } else {
             planner.plan.required.push(node);
         }
@@ -90,7 +98,9 @@ fn is_condition(clause: &Clause) -> bool {
 pub(super) struct Planner<'a> {
     pub settings: &'a PlanSettings<'a>,
     pub query: &'a str,
+    /// For surface forms, which are the same in every language.
     pub analyzer: Analyzer,
+    stems: Stems<'a>,
     pub(super) runs: Runs,
     pub(super) plan: Plan,
 }
@@ -176,25 +186,31 @@ impl Planner<'_> {
                 NodeKind::Every
             }
             text => {
-                let Some((slots, slop)) = self.slots(text, &span)? else {
+                let found = match text {
+                    ClauseKind::Word(word) => match self.indicator(word)? {
+                        Some(slot) => Some(self.atom(span.clone(), vec![slot], 0, sections, boost)),
+                        None => self.word(word, &span, sections, boost),
+                    },
+                    text => self
+                        .slots(text, &span)?
+                        .map(|(slots, slop)| self.atom(span.clone(), slots, slop, sections, boost)),
+                };
+                let Some(found) = found else {
                     let reason = "no letters or digits to search for".to_owned();
                     self.plan.idle.push(Idle { span, reason });
                     return Ok(None);
                 };
-                let within = sections.map(<[Section]>::to_vec);
-                let atom = Atom { span: span.clone(), slots, slop, sections: within, boost };
-                self.plan.atoms.push(atom);
-                let word = self.plan.atoms.len() - 1;
                 let others = match text {
                     ClauseKind::Word(_) => self.other_names(&span, sections, boost),
                     _ => Vec::new(),
                 };
                 let forms = self.other_forms(text, &span, sections, boost)?;
                 if others.is_empty() && forms.is_empty() {
-                    NodeKind::Atom(word)
+                    found
                 } else {
-                    let node = |atom| Node { kind: NodeKind::Atom(atom), span: span.clone() };
-                    let names = std::iter::once(word).chain(others).map(node);
+                    let node = |kind| Node { kind, span: span.clone() };
+                    let others = others.into_iter().map(|atom| node(NodeKind::Atom(atom)));
+                    let names = std::iter::once(node(found)).chain(others);
                     NodeKind::Or(names.chain(forms).collect())
                 }
             }
@@ -240,10 +256,20 @@ impl Planner<'_> {
     /// The words of a text clause and its slop; `None` where there are no words.
     fn slots(&mut self, text: &ClauseKind, span: &Span) -> Result<Option<(Vec<Slot>, u32)>> {
         let (slots, slop) = match text {
-            ClauseKind::Word(word) => (self.stems(word), 0),
-            ClauseKind::Phrase(phrase) => (self.phrase(phrase), phrase.slop),
-            ClauseKind::Wildcard(pattern) => (self.wildcard(pattern)?, 0),
+            ClauseKind::Phrase(phrase) => match self.indicator(&phrase.text)? {
+                Some(slot) if !phrase.prefix => (vec![slot], 0),
+                _ => (self.phrase(phrase), phrase.slop),
+            },
+            ClauseKind::Wildcard(pattern) => {
+                match indicator::wildcard_slot(self.settings, pattern)? {
+                    Some(slot) => (vec![slot], 0),
+                    None => (self.wildcard(pattern)?, 0),
+                }
+            }
             ClauseKind::Fuzzy { word, distance } => (self.fuzzy(word, *distance)?, 0),
+            ClauseKind::Indicator(filter) => {
+                (vec![indicator::filter_slot(self.settings, filter)?], 0)
+            }
             ClauseKind::Regex(pattern) => {
                 let words =
                     Pattern::regex(pattern).map_err(|message| self.error(span, message, None))?;
@@ -254,9 +280,63 @@ impl Planner<'_> {
         Ok((!slots.is_empty()).then_some((slots, slop)))
     }
 
-    /// Bare text: each word by its stem.
+    /// The slot of a text that is one indicator, fanged or defanged, and nothing else.
+    fn indicator(&mut self, text: &str) -> Result<Option<Slot>> {
+        match indicator::whole(&mut self.analyzer, text) {
+            Some(token) => indicator::slot(self.settings, &token).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    fn atom(
+        &mut self,
+        span: Span,
+        slots: Vec<Slot>,
+        slop: u32,
+        sections: Option<&[Section]>,
+        boost: f32,
+    ) -> NodeKind {
+        let sections = sections.map(<[Section]>::to_vec);
+        self.plan.atoms.push(Atom { span, slots, slop, sections, boost });
+        NodeKind::Atom(self.plan.atoms.len() - 1)
+    }
+
+    /// Bare text: each word by its stems. `None` where there are no words.
+    fn word(
+        &mut self,
+        text: &str,
+        span: &Span,
+        sections: Option<&[Section]>,
+        boost: f32,
+    ) -> Option<NodeKind> {
+        let words = self.analyzer.forms(text);
+        let pieces = pieces(text, &words);
+        // Each piece is underlined where it stands, if the text was typed as it is.
+        let parts = pieces.len() > 1 && self.query.get(span.clone()) == Some(text);
+        let mut nodes = Vec::with_capacity(pieces.len());
+        for piece in pieces {
+            let words = words.get(piece.words).unwrap_or_default();
+            let slots = words.iter().map(|word| self.stems.slot(&word.surface)).collect();
+            let part = match (words.first(), words.last()) {
+                (Some(first), Some(last)) if parts => {
+                    span.start + first.range.start..span.start + last.range.end
+                }
+                _ => span.clone(),
+            };
+            let kind = self.atom(part.clone(), slots, piece.slop, sections, boost);
+            nodes.push(Node { kind, span: part });
+        }
+        match nodes.len() {
+            0 => None,
+            1 => nodes.pop().map(|node| node.kind),
+            _ => Some(NodeKind::And(nodes)),
+        }
+    }
+
+    /// Bare text: each word by its stems.
     pub(super) fn stems(&mut self, text: &str) -> Vec<Slot> {
-        self.analyzer.forms(text).iter().map(|token| Slot::one(stem_term(&token.stem))).collect()
+        let words = self.analyzer.forms(text);
+        words.iter().map(|word| self.stems.slot(&word.surface)).collect()
     }
 
     /// Text as it is written: each word by its surface form.
@@ -283,7 +363,11 @@ impl Planner<'_> {
                 // Whatever word stands there: next to the others it asks for nothing more.
                 continue;
             }
-            if piece.contains(['*', '?']) {
+            // Where every character is a word, whatever may follow it need not be asked for.
+            let literal = piece.trim_matches('*');
+            if is_unspaced(literal) {
+                slots.extend(surfaces(&self.analyzer.forms(literal)));
+            } else if piece.contains(['*', '?']) {
                 slots.push(self.words(&Pattern::wildcard(&piece))?);
             } else {
                 let words = self.analyzer.forms(&piece);

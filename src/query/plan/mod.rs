@@ -10,16 +10,19 @@ mod column;
 mod compile;
 pub(crate) mod expand;
 mod filter;
+pub(crate) mod indicator;
 pub(crate) mod positions;
 mod sequence;
 mod short;
 mod union;
 mod widen;
+mod word;
 
 pub(crate) use bm25::Bm25;
 pub(crate) use build::{PlanSettings, plan};
 pub(crate) use compile::{Compiler, DateMode};
 pub(crate) use filter::{ActorNode, FilterNode};
+pub(crate) use word::Stems;
 
 use crate::index::short_names::Why;
 use crate::query::alias::AliasSet;

@@ -13,6 +13,7 @@ mod count;
 pub mod escape;
 pub mod eval;
 mod grep;
+pub mod indicators;
 mod json;
 mod layout;
 pub mod report;

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use casebook::{
-    AliasMatch, Certainty, ClauseCount, Highlight, Hit, Location, MatchedClause, Note, Origin, Passage,
-    Position, Relaxation, Report, Results, Section, Source, Suggestion, Tally, Tier,
+    AliasMatch, Certainty, ClauseCount, Highlight, Hit, Location, MatchedClause, Note, Origin,
+    Passage, Position, Relaxation, Report, Results, Section, Source, Suggestion, Tally, Tier,
 };
 
 use super::{Answer, Format, Style, lead, report, shell_query, shell_word};
