@@ -153,6 +153,9 @@ pub struct IndexArgs {
     /// Write what was skipped to FILE, as JSON lines: path, line, record, reason
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub report: Option<PathBuf>,
+    /// First read the whole index and compare checksums; a damaged one is built anew
+    #[arg(long)]
+    pub verify: bool,
 }
 
 /// Say what is indexed, and what the next search would take in
