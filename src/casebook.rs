@@ -16,7 +16,7 @@ use crate::index::{FORMAT_VERSION, Progress, Status, SyncReport, compare, lookup
 use crate::ingest::Limits;
 use crate::query::Query;
 use crate::report::Report;
-use crate::search::{self, Results, SearchOptions};
+use crate::search::{self, Indicators, Lookup, Results, SearchOptions, indicators};
 
 /// The folder that holds an index, at the root of its corpus.
 const INDEX_FOLDER: &str = ".casebook";
@@ -269,6 +269,49 @@ impl Casebook {
     /// ([`ErrorKind::Query`]); where the index can't be read.
     pub fn search(&self, query: &Query, options: &SearchOptions) -> Result<Results> {
         search::search(&*self.store()?, query, options)
+    }
+
+    /// The indicators (URLs, hashes, CVE numbers …) of the reports that match `query` as written, each with the number of
+    /// reports that hold it. An empty query counts those of all reports.
+    ///
+    /// ```
+    /// use casebook::{Casebook, Query, Report, SearchOptions};
+    ///
+    /// let casebook = Casebook::in_memory()?;
+    /// let body = "It called hxxps://evil[.]example.org/a and used CVE-2023-34362.".into();
+    /// casebook.add([Report { body, ..Report::new("one") }])?;
+    /// let held = casebook.indicators(&Query::parse("")?, &SearchOptions::default())?;
+    /// let values: Vec<_> = held.found.iter().map(|count| count.value.as_str()).collect();
+    /// assert_eq!(values, ["https://evil.example.org/a", "evil.example.org", "CVE-2023-34362"]);
+    /// # Ok::<(), casebook::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As for [`search`](Self::search).
+    pub fn indicators(&self, query: &Query, options: &SearchOptions) -> Result<Indicators> {
+        indicators::count(&*self.store()?, query, options)
+    }
+
+    /// For each of the texts, fanged or defanged, how many reports hold it: whether any of 300 indicators appear anywhere.
+    /// What is no indicator is looked for as a phrase.
+    ///
+    /// ```
+    /// use casebook::{Casebook, Report};
+    ///
+    /// let casebook = Casebook::in_memory()?;
+    /// let body = "It called hxxps://evil[.]example.org/a.".into();
+    /// casebook.add([Report { body, ..Report::new("one") }])?;
+    /// let found = casebook.look_up(["example[.]org", "10.0.0.1"])?;
+    /// assert_eq!((found[0].reports, found[1].reports), (1, 0));
+    /// # Ok::<(), casebook::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As for [`search`](Self::search).
+    pub fn look_up<'t>(&self, texts: impl IntoIterator<Item = &'t str>) -> Result<Vec<Lookup>> {
+        indicators::look_up(&*self.store()?, texts, &SearchOptions::default())
     }
 
     /// The report with this id.

@@ -53,7 +53,8 @@ mod report;
 mod search;
 
 pub use analysis::{
-    Analyzer, Language, MAX_FORM_BYTES, OwnedToken, Token, detect_language, fold, is_function_word,
+    Analyzer, IndicatorKind, Language, MAX_FORM_BYTES, OwnedToken, Token, TokenKind, defang,
+    detect_language, fold, is_function_word,
 };
 pub use casebook::{Casebook, OpenOptions};
 pub use country::{Country, CountryGroup, Location};
@@ -69,13 +70,14 @@ pub use ingest::{
     walk_with_config,
 };
 pub use query::{
-    Clause, ClauseKind, Comparison, CountField, CountryFilter, DateFilter, Field, FieldKind,
-    Filter, FilterSpan, MissingField, Note, Phrase, Query, Span,
+    AddressRange, AliasKind, AliasSet, Aliases, AmbiguousName, Clause, ClauseKind, Comparison,
+    CountField, CountryFilter, DateFilter, Field, FieldKind, Filter, FilterSpan, IndicatorField,
+    IndicatorFilter, MissingField, Note, Phrase, Query, Span,
 };
 pub use report::{Origin, Report, Section, Source, Tally};
 pub use search::{
-    ClauseCount, Highlight, Hit, MatchedClause, Passage, Position, Ranking, Relaxation, Results,
-    SearchOptions, Sort, Suggestion, Tier,
+    AliasMatch, ClauseCount, Highlight, Hit, IndicatorCount, Indicators, Lookup, MatchedClause,
+    Passage, Position, Ranking, Relaxation, Results, SearchOptions, Sort, Suggestion, Tier,
 };
 
 /// The Rust of the README, as doctests.

@@ -5,6 +5,8 @@
 //!
 //! The order of the stages is declared here and nowhere else:
 //!
+//! 0. `indicator` recognises what attacks are known by (URLs, hashes, CVE numbers …), fanged or defanged. Each is a token of
+//!    its own, right before the words that it consists of.
 //! 1. `segment` finds words by UAX #29; `parts` cuts them further: `normandie.fr` is two words, `U.S.` is one.
 //! 2. `clitic` takes off what leans on a word: `d’azur`, `region’s`.
 //! 3. `normalize` folds the rest: NFKC, case, diacritics, look-alike letters.
@@ -15,14 +17,15 @@
 //!
 //! `sections` walks the sections of a whole report in the order that index and evidence count positions in.
 //!
-//! Two stages have their place but are not there yet: indicators of compromise (URLs, hashes, defanged domains) are
-//! to be recognised before `segment`, and scripts written without blanks to be paired into bigrams after `parts`;
-//! until then Chinese, kana and Thai yield one word per character, as UAX #29 has it.
+//! Scripts written without blanks (Chinese, kana, Thai, Hangul) yield one word per character, so that a phrase of them
+//! is exact and nothing depends on a dictionary.
 
 mod clitic;
 mod detect;
 mod function_words;
+mod indicator;
 mod language;
+mod legal_forms;
 mod memo;
 mod normalize;
 mod parts;
@@ -35,11 +38,15 @@ mod tests;
 use std::fmt;
 use std::ops::Range;
 
+use self::indicator::Scanner;
 use self::memo::Memo;
 
 pub use self::detect::detect_language;
 pub use self::function_words::is_function_word;
+pub use self::indicator::{IndicatorKind, defang};
+pub(crate) use self::indicator::{address_digits, host_of, parts as indicator_parts, refang};
 pub use self::language::Language;
+pub(crate) use self::legal_forms::{LegalForm, legal_form};
 pub(crate) use self::sections::{SECTION_GAP, SectionStarts, analyze_sections};
 pub(crate) use self::stem::Stemmer;
 
@@ -47,10 +54,24 @@ pub(crate) use self::stem::Stemmer;
 /// analysts search for (SHA-512: 128 digits) are whole.
 pub const MAX_FORM_BYTES: usize = 255;
 
-/// One word of a text.
+/// What a token is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TokenKind {
+    /// One word.
+    Word,
+    /// A whole indicator of compromise. It stands at the position of its first word, right before that word, and takes
+    /// up no position of its own.
+    Indicator(IndicatorKind),
+}
+
+/// One word of a text, or one indicator.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Token<'a> {
-    /// The word folded: compatibility forms, case, diacritics, apostrophes. Never empty.
+    /// A word, or something that spans several.
+    pub kind: TokenKind,
+    /// The word folded: compatibility forms, case, diacritics, apostrophes. Of an indicator, its canonical form. Never
+    /// empty.
     pub surface: &'a str,
     /// The stem of the surface form; equal to it where there is none.
     pub stem: &'a str,
@@ -64,6 +85,7 @@ impl Token<'_> {
     /// The same word, free of the analyzer that made it.
     pub fn to_owned(&self) -> OwnedToken {
         OwnedToken {
+            kind: self.kind,
             surface: self.surface.to_owned(),
             stem: self.stem.to_owned(),
             range: self.range.clone(),
@@ -75,6 +97,8 @@ impl Token<'_> {
 /// A [`Token`] that owns its forms.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OwnedToken {
+    /// See [`Token::kind`].
+    pub kind: TokenKind,
     /// See [`Token::surface`].
     pub surface: String,
     /// See [`Token::stem`].
@@ -105,12 +129,18 @@ pub struct Analyzer {
     stemmer: Stemmer,
     memo: Memo,
     surface: String,
+    scanner: Scanner,
 }
 
 impl Analyzer {
     /// An analyzer for texts in this language.
     pub fn new(language: Language) -> Self {
-        Self { stemmer: Stemmer::new(language), memo: Memo::default(), surface: String::new() }
+        Self {
+            stemmer: Stemmer::new(language),
+            memo: Memo::default(),
+            surface: String::new(),
+            scanner: Scanner::default(),
+        }
     }
 
     /// The language whose stems this analyzer makes.
@@ -118,18 +148,70 @@ impl Analyzer {
         self.stemmer.language()
     }
 
-    /// Hands every word of `text` to `sink`, in order.
+    /// Hands every word of `text` to `sink`, in order, and each indicator right before its first word.
     pub fn analyze(&mut self, text: &str, mut sink: impl FnMut(Token<'_>)) {
+        let mut scanner = std::mem::take(&mut self.scanner);
         let mut position = 0_u32;
-        segment::words(text, |start, word| {
-            let mut emit = |form: Form<'_>| {
+        let mut at = 0;
+        loop {
+            let count = scanner.next(text, at).len();
+            if count == 0 {
+                break;
+            }
+            for i in 0..count {
+                let Some(sighting) = scanner.sighting(i) else { break };
+                let range = sighting.range.clone();
+                self.words(&text[..range.start], at, &|range| range, &mut position, &mut sink);
                 sink(Token {
-                    surface: form.surface,
-                    stem: form.stem,
-                    range: start + form.range.start..start + form.range.end,
+                    kind: TokenKind::Indicator(sighting.kind),
+                    surface: &sighting.canonical,
+                    stem: &sighting.canonical,
+                    range: range.clone(),
                     position,
                 });
-                position = position.wrapping_add(1);
+                match scanner.plain() {
+                    // The words of the text without marks, each with the bytes that it was written as.
+                    Some(plain) => {
+                        let (from, piece) = (sighting.plain.start, scanner.piece_start());
+                        let original = |word| {
+                            let word = scanner.original(word);
+                            piece + word.start..piece + word.end
+                        };
+                        let plain = &plain[..sighting.plain.end];
+                        self.words(plain, from, &original, &mut position, &mut sink);
+                    }
+                    None => {
+                        let text = &text[..range.end];
+                        self.words(text, range.start, &|range| range, &mut position, &mut sink);
+                    }
+                }
+                at = range.end;
+            }
+        }
+        self.words(text, at, &|range| range, &mut position, &mut sink);
+        self.scanner = scanner;
+    }
+
+    /// Hands the words of `text` from `from` on to `sink`; `original` says which bytes a stretch of it stands for.
+    #[inline]
+    fn words(
+        &mut self,
+        text: &str,
+        from: usize,
+        original: &impl Fn(Range<usize>) -> Range<usize>,
+        position: &mut u32,
+        sink: &mut impl FnMut(Token<'_>),
+    ) {
+        segment::words(text, from, |start, word| {
+            let mut emit = |form: Form<'_>| {
+                sink(Token {
+                    kind: TokenKind::Word,
+                    surface: form.surface,
+                    stem: form.stem,
+                    range: original(start + form.range.start..start + form.range.end),
+                    position: *position,
+                });
+                *position = position.wrapping_add(1);
             };
             match self.memo.get(word) {
                 Some(form) => emit(form),
@@ -138,7 +220,25 @@ impl Analyzer {
         });
     }
 
-    /// The words of a short text, collected.
+    /// The indicators in a short text, collected.
+    ///
+    /// ```
+    /// use casebook::{Analyzer, Language};
+    ///
+    /// let found = Analyzer::new(Language::English).indicators("seen at hxxps://Example[.]org/a");
+    /// assert_eq!(found[0].surface, "https://example.org/a");
+    /// ```
+    pub fn indicators(&mut self, text: &str) -> Vec<OwnedToken> {
+        let mut tokens = Vec::new();
+        self.analyze(text, |token| {
+            if token.kind != TokenKind::Word {
+                tokens.push(token.to_owned());
+            }
+        });
+        tokens
+    }
+
+    /// The words of a short text, collected, without the indicators that they are part of.
     ///
     /// ```
     /// use casebook::{Analyzer, Language};
@@ -149,7 +249,11 @@ impl Analyzer {
     /// ```
     pub fn forms(&mut self, text: &str) -> Vec<OwnedToken> {
         let mut tokens = Vec::new();
-        self.analyze(text, |token| tokens.push(token.to_owned()));
+        self.analyze(text, |token| {
+            if token.kind == TokenKind::Word {
+                tokens.push(token.to_owned());
+            }
+        });
         tokens
     }
 
@@ -159,6 +263,10 @@ impl Analyzer {
         let range = clitic::core(word);
         let surface = &mut self.surface;
         normalize::form(&word[range.clone()], surface);
+        if let Some(scheme) = indicator::scheme(surface) {
+            surface.clear();
+            surface.push_str(scheme);
+        }
         // Nothing but modifiers, such as a lone Arabic tatweel: no one can search for it.
         if surface.is_empty() {
             return;

@@ -11,15 +11,15 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::parts;
 
-/// Calls `word` with the first byte and the text of every word, in order. Words are never empty.
-pub(super) fn words(text: &str, mut word: impl FnMut(usize, &str)) {
+/// Calls `word` with the first byte and the text of every word from `from` on, in order. Words are never empty.
+pub(super) fn words(text: &str, from: usize, mut word: impl FnMut(usize, &str)) {
     let bytes = text.as_bytes();
     let mut emit = |start: usize, part: &str| {
         if !(part.len() == 1 && is_possessive(text, start, part)) {
             word(start, part);
         }
     };
-    let mut at = 0;
+    let mut at = from;
     while let Some(&byte) = bytes.get(at) {
         match class(byte) {
             Class::Letter | Class::Digit => {
@@ -223,7 +223,7 @@ mod tests {
 
     fn actual(text: &str) -> Vec<(usize, String)> {
         let mut found = Vec::new();
-        words(text, |start, word| found.push((start, word.to_owned())));
+        words(text, 0, |start, word| found.push((start, word.to_owned())));
         found
     }
 

@@ -41,7 +41,7 @@ fn texts_are_matched_the_way_people_write_them() {
         ("region-normandie[.]fr", &["region", "normandie", "fr"]),
         (
             "hxxps://region-normandie[.]fr/x_y.php?a=1",
-            &["hxxps", "region", "normandie", "fr", "x", "y", "php", "a", "1"],
+            &["https", "region", "normandie", "fr", "x", "y", "php", "a", "1"],
         ),
         ("10.0.0.1:8080", &["10.0.0.1", "8080"]),
         ("the U.S. and the U.S.A.", &["the", "us", "and", "the", "usa"]),

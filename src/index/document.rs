@@ -10,6 +10,7 @@ use tantivy::schema::Value;
 use crate::analysis::{Analyzer, Language, detect_language, fold};
 use crate::error::{Error, ErrorKind, Result};
 use crate::index::schema::Fields;
+use crate::index::short_names;
 use crate::index::terms::{EncodedReport, encode_apart};
 use crate::report::{Report, Section};
 
@@ -33,6 +34,9 @@ pub(crate) fn to_document(
     let encoded = EncodedReport::new(report, analyzer);
     let actors = encode_apart(report.actors.names.iter().map(String::as_str), analyzer);
     let mut document = TantivyDocument::default();
+    for indicator in encoded.indicators.values() {
+        document.add_text(fields.indicators, indicator);
+    }
     document.add_text(fields.text, encoded.text);
     document.add_text(fields.victim_stems, encoded.victim);
     document.add_text(fields.title_stems, encoded.title);
@@ -66,6 +70,9 @@ pub(crate) fn to_document(
         if let Some(count) = count {
             document.add_u64(field, count.into());
         }
+    }
+    for term in short_names::terms(report, analyzer) {
+        document.add_text(fields.short_names, term);
     }
     let victim = fold(report.section(Section::Victim).trim());
     if !victim.is_empty() {

@@ -43,6 +43,10 @@ pub(crate) struct Fields {
     pub actors: Field,
     /// The victim's name, folded: to sort by. Absent where there is none.
     pub victim_key: Field,
+    /// What attacks are known by, to count: the letter of the kind, then the canonical form.
+    pub indicators: Field,
+    /// Short and long forms of the victim's name, see `short_names`.
+    pub short_names: Field,
     /// First position of each section but the first, in the order of `Section::ALL`.
     pub starts: [Field; Section::ALL.len() - 1],
     /// The whole report as JSON.
@@ -77,6 +81,8 @@ impl Fields {
         let techniques = builder.add_u64_field("techniques", column() | INDEXED);
         let actors = builder.add_u64_field("actors", column() | INDEXED);
         let victim_key = builder.add_text_field("victim_key", keyword());
+        let indicators = builder.add_text_field("indicators", FAST);
+        let short_names = builder.add_text_field("short_names", STRING);
         let starts = std::array::from_fn(|i| {
             builder.add_u64_field(&start_column(Section::ALL[i + 1]), column())
         });
@@ -98,6 +104,8 @@ impl Fields {
             techniques,
             actors,
             victim_key,
+            indicators,
+            short_names,
             starts,
             report,
         }

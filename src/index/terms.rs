@@ -6,8 +6,10 @@
 
 use tantivy::tokenizer::{TextAnalyzer, Token as IndexToken, TokenStream, Tokenizer};
 
-use crate::analysis::{Analyzer, Language};
-use crate::analysis::{SECTION_GAP, SectionStarts, Token, analyze_sections};
+use crate::analysis::{
+    Analyzer, Language, SECTION_GAP, SectionStarts, Token, TokenKind, analyze_sections,
+};
+use crate::index::indicators::{Seen, WIDE, write_terms};
 use crate::report::{Report, Section};
 
 /// The tokenizer of fields that hold surface forms and stems.
@@ -61,7 +63,8 @@ pub(crate) fn shown_term(term: &str) -> String {
     }
 }
 
-/// The first byte that a surface form can start with: terms below it are marked.
+/// The first byte that a surface form can start with. Below it stand stems (1), indicators (3), ends of compounds (5) and
+/// initials (6).
 pub(crate) const FIRST_SURFACE: &[u8] = &[8];
 
 /// A report's words, ready for the tokenizers.
@@ -71,6 +74,8 @@ pub(crate) struct EncodedReport {
     pub victim: String,
     pub title: String,
     pub starts: SectionStarts,
+    /// The indicators in it, each once.
+    pub indicators: Seen,
 }
 
 impl EncodedReport {
@@ -79,7 +84,7 @@ impl EncodedReport {
         let mut encoded = Self::default();
         let mut expected = 0;
         let language = analyzer.language();
-        let EncodedReport { text, victim, title, .. } = &mut encoded;
+        let EncodedReport { text, victim, title, indicators, .. } = &mut encoded;
         let starts = analyze_sections(report, analyzer, |section, token| {
             // Every jump in positions is one gap, for sections without words leave none.
             if token.position != expected {
@@ -87,7 +92,13 @@ impl EncodedReport {
                 text.push_str(GAP);
                 text.push(char::from(END));
             }
-            expected = token.position + 1;
+            expected = match token.kind {
+                TokenKind::Word => token.position + 1,
+                TokenKind::Indicator(kind) => {
+                    indicators.add(kind, token.surface);
+                    token.position
+                }
+            };
             push_token(text, &token, language);
             match section {
                 Section::Victim => push_token(victim, &token, language),
@@ -125,6 +136,13 @@ pub(crate) fn encode_apart<'a>(
 }
 
 fn push_token(encoded: &mut String, token: &Token<'_>, language: Language) {
+    if let TokenKind::Indicator(kind) = token.kind {
+        write_terms(kind, token.surface, &mut |term| {
+            encoded.push_str(term);
+            encoded.push(char::from(END));
+        });
+        return;
+    }
     encoded.push_str(token.surface);
     encoded.push(STEM_MARK);
     if token.stem != token.surface {
@@ -204,13 +222,19 @@ impl TokenStream for EncodedStream<'_> {
                 self.next_position += SECTION_GAP as usize;
                 continue;
             }
+            self.token.position = self.next_position;
+            if word.starts_with(WIDE) {
+                // It stands where its first word does, which follows.
+                self.token.text.clear();
+                self.token.text.push_str(word);
+                return true;
+            }
             let (surface, stem) = word.split_once(STEM_MARK).unwrap_or((word, ""));
             let (stem, compound) = match stem.strip_suffix(COMPOUND_MARK) {
                 Some(stem) => (stem, true),
                 None => (stem, false),
             };
             let stem = if stem.is_empty() { surface } else { stem };
-            self.token.position = self.next_position;
             self.next_position += 1;
             if self.surfaces {
                 self.token.text.clear();
@@ -272,6 +296,27 @@ mod tests {
         let expected: Vec<_> = expected.map(|(at, term)| (at, term.to_owned())).into();
         assert_eq!(tokens(WORD_TOKENIZER, &encoded.text), expected);
         assert_eq!(tokens(STEM_TOKENIZER, &encoded.victim), [(0, "\u{1}nice".to_owned())]);
+    }
+
+    #[test]
+    fn an_indicator_and_its_parts_stand_at_its_first_word() {
+        let encoded = encode("at www.evil[.]com now", &mut Analyzer::new(Language::English));
+        let expected = [
+            (0, "at"),
+            (0, "\u{1}at"),
+            (1, "\u{3}dwww.evil.com"),
+            (1, "\u{3}Devil.com"),
+            (1, "www"),
+            (1, "\u{1}www"),
+            (2, "evil"),
+            (2, "\u{1}evil"),
+            (3, "com"),
+            (3, "\u{1}com"),
+            (4, "now"),
+            (4, "\u{1}now"),
+        ];
+        let expected: Vec<_> = expected.map(|(at, term)| (at, term.to_owned())).into();
+        assert_eq!(tokens(WORD_TOKENIZER, &encoded), expected);
     }
 
     #[test]

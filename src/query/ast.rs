@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use crate::country::{Country, CountryGroup};
 use crate::date::{DateSpan, RelativeSpan};
+use crate::query::indicator::IndicatorFilter;
 use crate::report::Section;
 
 /// Bytes of the query text.
@@ -106,6 +107,7 @@ impl Clause {
             | ClauseKind::Wildcard(_)
             | ClauseKind::Fuzzy { .. }
             | ClauseKind::Regex(_)
+            | ClauseKind::Indicator(_)
             | ClauseKind::Filter(_) => &[],
         }
     }
@@ -148,6 +150,8 @@ pub enum ClauseKind {
     },
     /// `/…/`, without the slashes.
     Regex(String),
+    /// `ip:10.0.0.0/8`, `domain:example.org`: indicators anywhere in the text.
+    Indicator(IndicatorFilter),
     /// A condition on a field that is not running text.
     Filter(Filter),
 }

@@ -8,6 +8,7 @@ use std::fmt::{self, Display, Formatter, Write as _};
 use super::ast::{
     Clause, ClauseKind, CountryFilter, DateFilter, Filter, FilterSpan, Phrase, Query,
 };
+use super::indicator::IndicatorFilter;
 
 impl Display for Query {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
@@ -42,6 +43,15 @@ impl Display for Phrase {
             f.write_str(&quoted(&self.text))?;
         }
         if self.slop == 0 { Ok(()) } else { write!(f, "~{}", self.slop) }
+    }
+}
+
+impl Display for IndicatorFilter {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            IndicatorFilter::Addresses(range) => write!(f, "ip:{}", value(&range.to_string())),
+            IndicatorFilter::Named(field, text) => write!(f, "{}:{}", field.name(), value(text)),
+        }
     }
 }
 
@@ -116,6 +126,7 @@ fn bare(clause: &Clause, f: &mut Formatter<'_>) -> fmt::Result {
         ClauseKind::Fuzzy { word, distance: None } => write!(f, "{word}~"),
         ClauseKind::Fuzzy { word, distance: Some(distance) } => write!(f, "{word}~{distance}"),
         ClauseKind::Regex(pattern) => write!(f, "/{pattern}/"),
+        ClauseKind::Indicator(filter) => filter.fmt(f),
         ClauseKind::Filter(filter) => filter.fmt(f),
     }
 }

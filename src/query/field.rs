@@ -4,6 +4,7 @@
 //! and an arm where values are read (`parse/value.rs`).
 
 use super::ast::{CountField, MissingField};
+use super::indicator::IndicatorField;
 use crate::report::Section;
 
 /// A name that can stand before a colon.
@@ -49,6 +50,8 @@ pub enum FieldKind {
     Count(CountField),
     /// The names of threat actors.
     Actor,
+    /// Indicators, shown where they stand in the text.
+    Indicator(IndicatorField),
     /// A language.
     Language,
     /// The path of the file, as a glob.
@@ -168,6 +171,62 @@ const FIELDS: &[Field] = &[
         example: "actor:lapsus",
     },
     Field {
+        name: "ip",
+        aliases: &["ipv4", "ipv6", "cidr"],
+        kind: FieldKind::Indicator(IndicatorField::Address),
+        help: "an address, a network, 10.0.* or 10.0.0.1-10.0.0.9",
+        example: "ip:10.0.0.0/8",
+    },
+    Field {
+        name: "domain",
+        aliases: &["hostname", "domaine", "dominio"],
+        kind: FieldKind::Indicator(IndicatorField::Domain),
+        help: "a domain and everything below it",
+        example: "domain:example.org",
+    },
+    Field {
+        name: "url",
+        aliases: &["uri"],
+        kind: FieldKind::Indicator(IndicatorField::Url),
+        help: "a URL and everything below it",
+        example: "url:https://example.org/a",
+    },
+    Field {
+        name: "email",
+        aliases: &["mail", "courriel"],
+        kind: FieldKind::Indicator(IndicatorField::Email),
+        help: "an e-mail address, or all of a domain",
+        example: "email:@example.org",
+    },
+    Field {
+        name: "hash",
+        aliases: &["md5", "sha1", "sha256", "sha512"],
+        kind: FieldKind::Indicator(IndicatorField::Hash),
+        help: "a hash, or its first digits",
+        example: "hash:d41d8cd9",
+    },
+    Field {
+        name: "cve",
+        aliases: &[],
+        kind: FieldKind::Indicator(IndicatorField::Cve),
+        help: "a CVE number",
+        example: "cve:CVE-2023-34362",
+    },
+    Field {
+        name: "cwe",
+        aliases: &[],
+        kind: FieldKind::Indicator(IndicatorField::Cwe),
+        help: "a CWE number",
+        example: "cwe:CWE-79",
+    },
+    Field {
+        name: "mitre",
+        aliases: &["attck"],
+        kind: FieldKind::Indicator(IndicatorField::Mitre),
+        help: "an ATT&CK id; a technique with its sub-techniques",
+        example: "mitre:T1566",
+    },
+    Field {
         name: "lang",
         aliases: &["language", "langue", "sprache", "idioma"],
         kind: FieldKind::Language,
@@ -257,6 +316,7 @@ impl Field {
             FieldKind::Text(_)
             | FieldKind::After
             | FieldKind::Before
+            | FieldKind::Indicator(_)
             | FieldKind::Source
             | FieldKind::Id => None,
         }
@@ -348,10 +408,7 @@ mod tests {
             ("titl", Some("title")),
             ("langauge", Some("lang")),
             ("soruce", Some("source")),
-            ("ip", None),
-            ("hash", None),
-            ("cve", None),
-            ("domain", None),
+            ("hsah", Some("hash")),
             ("http", None),
             ("update", None),
             ("intitle", None),

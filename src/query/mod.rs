@@ -5,19 +5,23 @@
 //! text); `field` is the one list of fields. The whole language is described in `docs/query-language.md`, and every
 //! line of that page is a test.
 
+pub(crate) mod alias;
 pub mod ast;
 mod display;
 #[cfg(test)]
 mod doc_tests;
 pub mod field;
+pub(crate) mod indicator;
 mod language;
 mod lex;
 mod parse;
 pub(crate) mod plan;
 mod words;
 
+pub use alias::{AliasKind, AliasSet, Aliases, AmbiguousName};
 pub use ast::{
     Clause, ClauseKind, Comparison, CountField, CountryFilter, DateFilter, Filter, FilterSpan,
     MissingField, Note, Phrase, Query, Span,
 };
 pub use field::{Field, FieldKind};
+pub use indicator::{AddressRange, IndicatorField, IndicatorFilter};

@@ -8,9 +8,10 @@ use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
-use crate::analysis::analyze_sections;
+use crate::analysis::{TokenKind, analyze_sections};
 use crate::date::Certainty;
 use crate::index::document::PooledAnalyzers;
+use crate::index::indicators::write_terms;
 use crate::index::terms::{compound_term, may_be_compound, write_stem_term};
 use crate::query::plan::positions::find;
 use crate::query::plan::{FilterNode, Node, NodeKind, Plan};
@@ -62,25 +63,35 @@ impl<'a> Finder<'a> {
         let atoms = &self.plan.atoms;
         let mut slots: Vec<Vec<Vec<u32>>> =
             atoms.iter().map(|atom| vec![Vec::new(); atom.slots.len()]).collect();
-        let mut words: FxHashMap<u32, (Section, Range<usize>)> = FxHashMap::default();
+        let mut words: Words = FxHashMap::default();
         let Self { wanted, stem, analyzers, .. } = self;
         let analyzer = analyzers.analyzers.of(report);
         let language = analyzer.language();
         analyze_sections(report, analyzer, |section, token| {
-            write_stem_term(stem, token.stem);
-            let surface = wanted.get(token.surface).into_iter();
-            let compound = match may_be_compound(&token, language) {
-                true => wanted.get(compound_term(token.stem).as_str()),
-                false => None,
-            };
-            for &(atom, slot) in surface.chain(wanted.get(stem.as_str())).chain(compound).flatten()
-            {
-                let inside = atoms[atom].sections.as_ref().is_none_or(|s| s.contains(&section));
-                let positions = &mut slots[atom][slot];
-                if inside && positions.last() != Some(&token.position) {
-                    positions.push(token.position);
-                    words.insert(token.position, (section, token.range.clone()));
+            let mut place = |term: &str| {
+                for &(atom, slot) in wanted.get(term).into_iter().flatten() {
+                    let inside = atoms[atom].sections.as_ref().is_none_or(|s| s.contains(&section));
+                    let positions = &mut slots[atom][slot];
+                    if inside && positions.last() != Some(&token.position) {
+                        positions.push(token.position);
+                        let range = token.range.clone();
+                        words.insert((atom, slot, token.position), (section, range));
+                    }
                 }
+            };
+            match token.kind {
+                TokenKind::Word => {
+                    write_stem_term(stem, token.stem);
+                    place(token.surface);
+                    place(stem);
+                    if may_be_compound(&token, language) {
+                        place(&compound_term(token.stem));
+                    }
+                    if may_be_compound(&token, language) {
+                        place(&compound_term(token.stem));
+                    }
+                }
+                TokenKind::Indicator(kind) => write_terms(kind, token.surface, &mut place),
             }
         });
         let mut evidence = Evidence::default();
@@ -89,7 +100,7 @@ impl<'a> Finder<'a> {
             evidence.places.push(places.len());
             let mut spans: Vec<_> = places
                 .iter()
-                .flat_map(|place| spans(&place.positions, atom.slop == 0, &words))
+                .flat_map(|place| spans(a, &place.positions, atom.slop == 0, &words))
                 .collect();
             spans.sort_by_key(|(section, range)| (*section, range.start, range.end));
             spans.dedup();
@@ -101,20 +112,22 @@ impl<'a> Finder<'a> {
     }
 }
 
+/// Clause, word of it and position, with the bytes that stand there. An indicator and its first word share a position.
+type Words = FxHashMap<(usize, usize, u32), (Section, Range<usize>)>;
+
 /// A phrase is one span; of a near phrase, each of its words.
 fn spans(
+    atom: usize,
     positions: &[u32],
     whole: bool,
-    words: &FxHashMap<u32, (Section, Range<usize>)>,
+    words: &Words,
 ) -> Vec<(Section, Range<usize>)> {
-    let ends = (positions.first(), positions.last());
-    if whole
-        && let (Some(first), Some(last)) = ends
-        && let (Some((section, from)), Some((_, to))) = (words.get(first), words.get(last))
-    {
+    let word = |slot: usize| words.get(&(atom, slot, *positions.get(slot)?));
+    let last = positions.len().saturating_sub(1);
+    if whole && let (Some((section, from)), Some((_, to))) = (word(0), word(last)) {
         return vec![(*section, from.start..to.end)];
     }
-    positions.iter().filter_map(|position| words.get(position).cloned()).collect()
+    (0..positions.len()).filter_map(|slot| word(slot).cloned()).collect()
 }
 
 /// How far `report` meets a condition, given the evidence for its text clauses; `None` where it does not.

@@ -6,13 +6,15 @@
 use tantivy::DocAddress;
 use tantivy::schema::Term;
 
+use crate::analysis::{Analyzer, Language, TokenKind};
 use crate::error::Result;
+use crate::index::indicators::readable;
 use crate::index::terms::shown_term;
 use crate::query::plan::PlanSettings;
-use crate::query::plan::{Atom, DateMode, Slot, plan};
+use crate::query::plan::{Atom, DateMode, Slot, Widened, indicator, plan};
 use crate::query::{
-    Clause, ClauseKind, Comparison, CountField, CountryFilter, Filter, FilterSpan, MissingField,
-    Query,
+    Clause, ClauseKind, Comparison, CountField, CountryFilter, Filter, FilterSpan, IndicatorFilter,
+    MissingField, Phrase, Query,
 };
 use crate::report::Section;
 use crate::search::execute::{Search, score_of};
@@ -55,19 +57,42 @@ fn describe_tree(
         searcher: search.searcher,
         fields: &search.store.fields,
         today: search.options.today,
+        aliases: &search.options.aliases,
     };
     let planned = plan(&alone, &settings)?;
     let compiler = crate::query::plan::Compiler { fields: &search.store.fields, plan: &planned };
     let idle = search.plan.idle.iter().find(|idle| idle.span == clause.span);
-    let meaning = match idle {
-        Some(idle) => idle.reason.clone(),
-        None => meaning(clause, &planned.atoms),
+    let widened = search.plan.widened.iter().find(|widened| {
+        let inside = widened.span.start <= clause.span.start && clause.span.end <= widened.span.end;
+        inside && matches!(clause.kind, ClauseKind::Word(_))
+    });
+    let meaning = match (idle, widened) {
+        (Some(idle), _) => idle.reason.clone(),
+        (None, Some(widened)) => {
+            format!("{}; {}", meaning(clause, &planned.atoms), other_names(search, widened))
+        }
+        (None, None) if short_forms(search, clause) => {
+            let meaning = meaning(clause, &planned.atoms);
+            format!("{meaning}; or a victim whose name this is the other form of")
+        }
+        (None, None) => match actor_names(search, clause) {
+            Some(names) => format!("{}, {names}", meaning(clause, &planned.atoms)),
+            None => meaning(clause, &planned.atoms),
+        },
+    };
+    // A word of a name is met by its other names, which the word alone is not.
+    let in_query = search.plan.nodes().find_map(|node| node.word_at(&clause.span));
+    let query = match in_query
+        .filter(|_| (widened.is_some() || short_forms(search, clause)) && idle.is_none())
+    {
+        Some(node) => search.compiler().alone(node, DateMode::Possible),
+        None => compiler.full(DateMode::Possible),
     };
     counts.push(ClauseCount {
         text: search.typed(&clause.span).to_owned(),
         span: clause.span.clone(),
         meaning,
-        hits: search.count(&*compiler.full(DateMode::Possible))?,
+        hits: search.count(&*query)?,
         depth,
         required: required && idle.is_none() && !matches!(clause.kind, ClauseKind::Not(_)),
     });
@@ -81,6 +106,34 @@ fn describe_tree(
     inner.iter().try_for_each(|clause| describe_tree(search, clause, depth + 1, required, counts))
 }
 
+/// The other names that count where a name was typed, in words.
+fn other_names(search: &Search<'_>, widened: &Widened) -> String {
+    let Widened { span, set, names } = widened;
+    let name = search.typed(span);
+    let source = set.source();
+    // A name that is written in several ways is told once.
+    let mut others: Vec<&str> = names.iter().map(|(name, _)| name.as_str()).collect();
+    others.dedup();
+    match others.as_slice() {
+        [] => format!("no report has another name of {} ({source})", set.name),
+        others => format!("or another name of “{name}”: {} ({source})", others.join(", ")),
+    }
+}
+
+/// Whether victims are looked for by the other form of their names.
+fn short_forms(search: &Search<'_>, clause: &Clause) -> bool {
+    let plan = &search.plan;
+    let here = |atom: usize| plan.atoms.get(atom).is_some_and(|atom| atom.span == clause.span);
+    plan.short_names.iter().any(|(atom, _)| here(*atom))
+}
+
+/// What else a threat actor is called that is asked for, in words.
+fn actor_names(search: &Search<'_>, clause: &Clause) -> Option<String> {
+    let ClauseKind::Filter(Filter::Actor(phrase)) = &clause.kind else { return None };
+    let set = search.options.aliases.find(&phrase.text)?;
+    Some(format!("by this or another name of {} ({})", set.name, set.source()))
+}
+
 /// What a clause asks, in words.
 fn meaning(clause: &Clause, atoms: &[Atom]) -> String {
     match &clause.kind {
@@ -91,6 +144,11 @@ fn meaning(clause: &Clause, atoms: &[Atom]) -> String {
         ClauseKind::Scoped(sections, inner) => {
             let names: Vec<_> = sections.iter().map(|section| section_name(*section)).collect();
             format!("in the {}: {}", names.join(" or the "), meaning(inner, atoms))
+        }
+        ClauseKind::Word(text) | ClauseKind::Phrase(Phrase { text, prefix: false, .. })
+            if let Some((kind, form)) = indicator_of(text) =>
+        {
+            format!("the {kind} {form}, whole or as part of another")
         }
         ClauseKind::Word(word) => word_meaning(word, atoms),
         ClauseKind::Phrase(phrase) => {
@@ -110,8 +168,27 @@ fn meaning(clause: &Clause, atoms: &[Atom]) -> String {
             };
             format!("words within {letters} of {word}: {}", sample(atoms))
         }
+        ClauseKind::Indicator(filter) => match filter {
+            IndicatorFilter::Addresses(range) => format!("an address in {range}"),
+            IndicatorFilter::Named(field, text) => {
+                format!(
+                    "{} {text}{}",
+                    field.one(),
+                    if field.has_parts() { " or below" } else { "" }
+                )
+            }
+        },
         ClauseKind::Regex(pattern) => format!("words that match /{pattern}/: {}", sample(atoms)),
         ClauseKind::Filter(filter) => filter_meaning(filter),
+    }
+}
+
+/// Kind and canonical form of a text that is one indicator.
+fn indicator_of(text: &str) -> Option<(&'static str, String)> {
+    let token = indicator::whole(&mut Analyzer::new(Language::English), text)?;
+    match token.kind {
+        TokenKind::Indicator(kind) => Some((kind.name(), token.surface)),
+        _ => None,
     }
 }
 
@@ -154,7 +231,7 @@ fn sample(atoms: &[Atom]) -> String {
     const SHOWN: usize = 5;
     let words =
         atoms.first().and_then(|atom| atom.slots.last()).map_or(&[][..], |slot| &slot.terms);
-    let shown: Vec<_> = words.iter().take(SHOWN).map(|term| term.term.as_str()).collect();
+    let shown: Vec<_> = words.iter().take(SHOWN).map(|term| readable(&term.term)).collect();
     match words.len() {
         0 => "there are none".into(),
         n if n > SHOWN => format!("{} and {} more", shown.join(", "), n - SHOWN),

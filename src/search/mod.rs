@@ -7,6 +7,7 @@ mod evidence;
 mod execute;
 mod explain;
 mod holds;
+pub(crate) mod indicators;
 mod passages;
 mod rank;
 mod relax;
@@ -14,7 +15,8 @@ pub(crate) mod results;
 mod suggest;
 
 pub(crate) use execute::search;
+pub use indicators::{IndicatorCount, Indicators, Lookup};
 pub use results::{
-    ClauseCount, Highlight, Hit, MatchedClause, Passage, Position, Ranking, Relaxation, Results,
-    SearchOptions, Sort, Suggestion, Tier,
+    AliasMatch, ClauseCount, Highlight, Hit, MatchedClause, Passage, Position, Ranking, Relaxation,
+    Results, SearchOptions, Sort, Suggestion, Tier,
 };

@@ -3,7 +3,9 @@
 //! In: a search without hits. Out: the hits of the closest query that has some, marked as such. The order is fixed:
 //! phrases become near phrases, then words that do not exist become fuzzy ones, then both, then phrases become words.
 
+use crate::analysis::{Analyzer, Language};
 use crate::error::Result;
+use crate::query::plan::indicator;
 use crate::query::{Clause, ClauseKind, Query};
 use crate::search::execute::Search;
 use crate::search::results::{Relaxation, Results, Tier};
@@ -114,6 +116,10 @@ fn fuzzy(search: &Search<'_>, kind: &ClauseKind) -> Result<Option<ClauseKind>> {
         }
         _ => return Ok(None),
     };
+    // Another address is no other spelling of this one.
+    if indicator::whole(&mut Analyzer::new(Language::English), word).is_some() {
+        return Ok(None);
+    }
     let alone = Query::parse(word)
         .ok()
         .filter(|query| matches!(query.root(), Some(Clause { kind: ClauseKind::Word(_), .. })));

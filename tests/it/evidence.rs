@@ -74,14 +74,24 @@ fn satisfies(
     }
 }
 
+/// Whether two texts are one name: the same words put together, in any form.
+fn same_name(one: &str, other: &str) -> bool {
+    let joined = |text: &str, stem: bool| -> String {
+        let words = Analyzer::new(Language::English).forms(text).into_iter();
+        words.map(|word| if stem { word.stem } else { word.surface }).collect()
+    };
+    joined(one, false) == joined(other, false) || joined(one, true) == joined(other, true)
+}
+
 /// Fails unless the evidence of `hit` is whole and true.
 fn check(query: &Query, hit: &Hit, languages: &[Language]) -> Result<(), TestCaseError> {
     let report = &hit.report;
     let reading = Reading::new(report, languages);
     let clauses = shown_clauses(query);
 
-    // What is said to be matched is what matches.
-    let mut matched: Vec<String> = hit.matched.iter().map(|clause| clause.text.clone()).collect();
+    // What is said to be matched is what matches; by another name, that is told below.
+    let as_typed = hit.matched.iter().filter(|clause| clause.alias.is_none());
+    let mut matched: Vec<String> = as_typed.map(|clause| clause.text.clone()).collect();
     let holding = clauses.iter().filter(|(clause, within)| reading.shows(clause, *within));
     let mut expected: Vec<String> = holding.map(|(clause, _)| typed(query, clause)).collect();
     matched.sort();
@@ -97,6 +107,10 @@ fn check(query: &Query, hit: &Hit, languages: &[Language]) -> Result<(), TestCas
     for (passage, highlight) in highlights(hit) {
         let text = &report.section(passage.section)[highlight.range.clone()];
         for &index in &highlight.clauses {
+            if let Some(alias) = &hit.matched[index].alias {
+                prop_assert!(same_name(text, &alias.name), "{:?} is no {}", text, alias.name);
+                continue;
+            }
             let of_that_text = |clause: &&(&Clause, Option<&[Section]>)| {
                 typed(query, clause.0) == hit.matched[index].text
             };

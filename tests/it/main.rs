@@ -1,11 +1,13 @@
 //! The integration tests: one binary, a module a concern, what they share in `harness`, `naive` and `random`.
 
 mod agreement;
+mod aliases;
 mod cli;
 mod embedder;
 mod evidence;
 mod formats;
 mod harness;
+mod indicators;
 mod languages;
 mod layers;
 mod library;

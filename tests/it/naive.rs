@@ -237,6 +237,9 @@ impl<'a> Reading<'a> {
             }
             ClauseKind::Must(inner) => self.holds(inner, within, dates),
             ClauseKind::Scoped(sections, inner) => self.holds(inner, Some(sections), dates),
+            ClauseKind::Word(word) if let Some(indicator) = whole_indicator(word) => {
+                Some(self.holds_indicator(within, &indicator))
+            }
             ClauseKind::Word(word) => {
                 let stems = stems(word, self.languages);
                 let surfaces = words(word);
@@ -248,7 +251,11 @@ impl<'a> Reading<'a> {
                 }
                 (!stems.is_empty()).then(|| self.in_a_row(within, stems.len(), equal))
             }
+            ClauseKind::Phrase(phrase) if let Some(indicator) = whole_indicator(&phrase.text) => {
+                Some(self.holds_indicator(within, &indicator))
+            }
             ClauseKind::Phrase(phrase) => self.holds_phrase(phrase, within),
+            ClauseKind::Indicator(_) => unimplemented!("no random query asks for these"),
             ClauseKind::Wildcard(pattern) if pattern == "*" && within.is_none() => Some(true),
             ClauseKind::Wildcard(pattern) => {
                 let pattern: Vec<char> = fold(pattern).chars().collect();
@@ -323,6 +330,20 @@ impl<'a> Reading<'a> {
                 })
                 .collect();
             near(&slots, &mut Vec::new(), most)
+        })
+    }
+
+    /// Whether the indicator stands in these sections, or below it one that it is the host of.
+    fn holds_indicator(&self, within: Option<&[Section]>, wanted: &str) -> bool {
+        let inside = |section: &Section| within.is_none_or(|only| only.contains(section));
+        let texts = Section::ALL.into_iter().filter(inside).map(|s| self.report.section(s));
+        let mut found = texts.flat_map(|text| Analyzer::new(Language::English).indicators(text));
+        let wanted = wanted.to_lowercase();
+        found.any(|token| {
+            let form = token.surface.to_lowercase();
+            let host = form.split("://").last().unwrap_or_default();
+            let host = host.split(['/', ':']).next().unwrap_or_default();
+            form == wanted || host == wanted || host.ends_with(&format!(".{wanted}"))
         })
     }
 
@@ -428,6 +449,16 @@ fn meets_date(report: &Report, filter: &DateFilter, certain: bool) -> bool {
     let (first, last) =
         if certain || filter.certain { (date.from(), date.to()) } else { (date.to(), date.from()) };
     span.from().is_none_or(|from| first >= from) && span.to().is_none_or(|to| last <= to)
+}
+
+/// The canonical form of a text that is an indicator and nothing else.
+fn whole_indicator(text: &str) -> Option<String> {
+    let found = Analyzer::new(Language::English).indicators(text);
+    let [indicator] = found.as_slice() else { return None };
+    let inside = |word: OwnedToken| {
+        indicator.range.start <= word.range.start && word.range.end <= indicator.range.end
+    };
+    words(text).into_iter().all(inside).then(|| indicator.surface.clone())
 }
 
 /// Words whose stems do not matter.

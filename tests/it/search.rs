@@ -53,7 +53,7 @@ fn text_is_matched_the_way_people_write_it() {
         ("nice", "CVE-2023-34362 cve-2023-34362 34362 2023-34362 CVE"),
         (
             "fr",
-            "normandie NORMANDIE region Région regions region's region-normandie.fr normandie.fr defacement",
+            "normandie NORMANDIE region Région regions region's region-normandie.fr \"normandie fr\" defacement",
         ),
         ("fr", "u.s. U.S. us officials"),
         ("path", r"C:\Windows\Temp windows temp 10.0.0.1 o'brien OBrien O’Brien e-mail"),

@@ -4,6 +4,7 @@
 
 use std::path::PathBuf;
 
+use casebook::IndicatorKind;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
 use crate::print::ColorChoice;
@@ -55,7 +56,9 @@ pub enum Command {
     Show(ShowArgs),
     Index(IndexArgs),
     Status(StatusArgs),
+    Indicators(IndicatorsArgs),
     Eval(EvalArgs),
+    Aliases(AliasesArgs),
 }
 
 /// Find reports
@@ -99,6 +102,12 @@ pub struct SearchArgs {
     /// Search what is indexed, without looking for new or changed reports
     #[arg(long)]
     pub no_sync: bool,
+    /// Names and terms as typed, without what else they are called (docs/aliases.md)
+    #[arg(long, conflicts_with = "aliases")]
+    pub no_aliases: bool,
+    /// More sets of names that mean the same, beside those of casebook and of aliases.toml
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub aliases: Option<PathBuf>,
 }
 
 /// The order of reports.
@@ -154,6 +163,45 @@ pub struct StatusArgs {
     pub json: bool,
 }
 
+/// List URLs, domains, hashes, CVE numbers and the like, with how many reports hold each
+#[derive(Debug, Args)]
+#[command(visible_alias = "iocs", after_help = INDICATORS_EXAMPLES)]
+pub struct IndicatorsArgs {
+    /// Only those of the reports that match as written; the language is that of `casebook search`
+    #[arg(value_name = "QUERY", id = crate::query_words::QUERY)]
+    pub query: Vec<String>,
+    /// Only these kinds, as url,domain,onion,email,ipv4,ipv6,network,md5,sha1,sha256,sha512,cve,cwe,attack,file
+    #[arg(long = "type", value_name = "KIND", value_delimiter = ',')]
+    #[arg(value_parser = crate::indicators::kind)]
+    pub kinds: Vec<IndicatorKind>,
+    /// At most this many of each kind, most frequent first [default: 10 as text, all in JSON and CSV]
+    #[arg(long, value_name = "N")]
+    pub top: Option<usize>,
+    /// Look up the indicators in FILE (or - for stdin), one a line, and say which of them occur
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    #[arg(conflicts_with_all = [crate::query_words::QUERY, "kinds", "top"])]
+    pub from: Option<PathBuf>,
+    /// Write them fanged or defanged [default: defanged as text on a terminal, else fanged]
+    #[arg(long, value_enum, value_name = "HOW", hide_possible_values = true)]
+    pub write: Option<Writing>,
+    /// Print one JSON document (docs/json-output.md)
+    #[arg(long, group = "output")]
+    pub json: bool,
+    /// Print CSV: kind,indicator,reports
+    #[arg(long, group = "output")]
+    pub csv: bool,
+    /// Ask what is indexed, without looking for new or changed reports
+    #[arg(long)]
+    pub no_sync: bool,
+}
+
+/// Whether what is printed can be clicked on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Writing {
+    Fanged,
+    Defanged,
+}
+
 /// Measure the ranking by judged queries: nDCG@10, MAP, MRR@10, recall@100
 #[derive(Debug, Args)]
 #[command(after_help = EVAL_EXAMPLES)]
@@ -190,6 +238,21 @@ pub struct EvalArgs {
     /// Search what is indexed, without looking for new or changed reports
     #[arg(long)]
     pub no_sync: bool,
+}
+
+/// List names that mean the same, or look one up
+#[derive(Debug, Args)]
+#[command(after_help = ALIASES_EXAMPLES)]
+pub struct AliasesArgs {
+    /// A name: of a threat actor, of malware, of a term, of an organisation
+    #[arg(value_name = "NAME")]
+    pub name: Vec<String>,
+    /// More sets, as with casebook search
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub aliases: Option<PathBuf>,
+    /// Print them as JSON (docs/json-output.md)
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// How the text of a judged query is read.
@@ -238,7 +301,10 @@ Query language:
   date:2023-08..2024    dates that may lie in it; date:2023, date:>=2022, before:2020, date:none
   country:FR            code, name or group (country:EU, region:europe)
   actor:conti           also lang:fr, motives:>=3, techniques:0, source:2023/*, id:...
+  domain:example.org    indicators, fanged or not: also ip:10.0.0.0/8, hash:d41d8c, cve:2023-34362,
+                        url:..., email:@example.org, mitre:T1566
   word^3                counts three times as much
+  fancy bear            also finds reports that say APT28; \"fancy bear\" does not (casebook aliases)
 
 A shell takes quotes away and reads ( ) | * ? itself: put such queries in single quotes.
 
@@ -264,6 +330,18 @@ Examples:
   casebook index corpus
   casebook index corpus --verbose --report skips.jsonl";
 
+const INDICATORS_EXAMPLES: &str = "\
+Defanged forms (hxxps://example[.]org) and plain ones are the same indicator. Whole indicators are
+counted; a domain is also counted where it is the host of a URL. With --from suspects.txt nothing is
+listed but the lines of that file: in how many reports each occurs, whole or as part of another.
+
+Examples, on the reports that come with casebook:
+  casebook indicators -C corpus
+  casebook indicators -C corpus ransomware country:US --type cve
+  casebook indicators -C corpus --csv
+
+Exit status: 0 some were found, 1 none, 2 error, or a report that could not be read.";
+
 const EVAL_EXAMPLES: &str = "\
 Reports are matched by id. The means are over the judged queries that have a relevant report.
 docs/eval.md defines each measure.
@@ -272,6 +350,16 @@ Examples, with a set of judged queries:
   casebook eval -C reports --queries queries.jsonl --qrels qrels.txt --run before.run
   casebook eval -C reports --queries queries.jsonl --qrels qrels.txt --compare before.run
   casebook eval --runs before.run after.run --qrels qrels.txt --per-query";
+
+const ALIASES_EXAMPLES: &str = "\
+A search for one of the names finds reports that use another, and says which.
+
+Examples:
+  casebook aliases fancy bear
+  casebook aliases DDoS --json
+  casebook search -C corpus cozy bear
+
+Exit status: 0 found, 1 no set has the name, 2 error.";
 
 #[cfg(test)]
 mod tests {
@@ -295,7 +383,15 @@ mod tests {
 
     #[test]
     fn help_fits_a_terminal_of_100_columns() {
-        for text in [ROOT_EXAMPLES, QUERY_LANGUAGE, SHOW_EXAMPLES, INDEX_EXAMPLES, EVAL_EXAMPLES] {
+        for text in [
+            ROOT_EXAMPLES,
+            QUERY_LANGUAGE,
+            SHOW_EXAMPLES,
+            INDEX_EXAMPLES,
+            INDICATORS_EXAMPLES,
+            EVAL_EXAMPLES,
+            ALIASES_EXAMPLES,
+        ] {
             for line in text.lines() {
                 assert!(line.chars().count() <= 100, "{line}");
             }

@@ -7,11 +7,13 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
 
+mod aliases;
 mod args;
 mod corpus;
 mod eval;
 mod exit;
 mod index;
+mod indicators;
 mod messages;
 mod print;
 mod query_words;
@@ -32,7 +34,9 @@ fn main() -> ExitCode {
         Command::Show(args) => show::run(args, &session),
         Command::Index(args) => index::run(args, &session),
         Command::Status(args) => status::run(args, &session),
+        Command::Indicators(args) => indicators::run(args, &session),
         Command::Eval(args) => eval::run(args, &session),
+        Command::Aliases(args) => aliases::run(args, &session),
     };
     exit::code(outcome, &session.messages)
 }

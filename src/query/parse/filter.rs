@@ -21,6 +21,7 @@ impl Parser<'_> {
             FieldKind::Date | FieldKind::After | FieldKind::Before => self.date(field, value)?,
             FieldKind::Country | FieldKind::Region => Filter::Country(self.country(field, value)?),
             FieldKind::Count(count) => return self.count(count, value),
+            FieldKind::Indicator(what) => return self.indicator(field, what, value),
             FieldKind::Language => Filter::Language(self.language(value)?),
             FieldKind::Actor => Filter::Actor(self.actor(value)?),
             // Text fields never come here; as a path they would match nothing by mistake.
@@ -181,7 +182,12 @@ impl Parser<'_> {
     }
 
     /// The query with the field's name before this byte replaced, or taken away.
-    fn with_other_field(&self, field: &Field, name: &str, value: usize) -> Option<String> {
+    pub(super) fn with_other_field(
+        &self,
+        field: &Field,
+        name: &str,
+        value: usize,
+    ) -> Option<String> {
         let text = self.lex.scan.text();
         let before = text[..value].trim_end_matches(['"', '“', '«', '„', ' ']);
         let before = before.strip_suffix(':')?;

@@ -10,6 +10,7 @@
 mod args;
 mod fault;
 mod filter;
+mod indicator;
 mod pattern;
 mod scope;
 mod term;

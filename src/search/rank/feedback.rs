@@ -12,8 +12,9 @@ use tantivy::Score;
 use tantivy::postings::Postings;
 use tantivy::schema::IndexRecordOption;
 
-use crate::analysis::is_function_word;
+use crate::analysis::{TokenKind, is_function_word};
 use crate::error::Result;
+use crate::index::indicators::WIDE;
 use crate::index::terms::stem_term;
 use crate::query::plan::{Bm25, NodeKind};
 use crate::report::{Report, Section};
@@ -87,7 +88,10 @@ pub(super) fn feedback(pool: &Pool<'_>, parts: &mut [Parts]) -> Result<Vec<Strin
 fn is_free_text(pool: &Pool<'_>) -> bool {
     let plan = &pool.search.plan;
     let is_filter = |kind: &NodeKind| matches!(kind, NodeKind::Filter(_) | NodeKind::Not(_));
-    plan.required.iter().all(|node| is_filter(&node.kind)) && plan.optional.len() >= LEAST_WORDS
+    let mut terms = plan.atoms.iter().flat_map(|atom| &atom.slots).flat_map(|slot| &slot.terms);
+    plan.required.iter().all(|node| is_filter(&node.kind))
+        && plan.optional.len() >= LEAST_WORDS
+        && !terms.any(|term| term.term.starts_with(WIDE))
 }
 
 /// The words that tell the best hits from other reports, most telling first. `mean` is the length of a report in words.
@@ -145,6 +149,9 @@ fn count_words(pool: &Pool<'_>, report: &Report) -> (FxHashMap<String, (String, 
         }
         left -= end;
         analyzer.analyze(&text[..end], |token| {
+            if token.kind != TokenKind::Word {
+                return;
+            }
             length += 1;
             if token.surface.len() < 2 || is_function_word(token.surface) {
                 return;

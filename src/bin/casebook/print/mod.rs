@@ -8,10 +8,12 @@ use std::path::Path;
 
 use casebook::{Hit, Location, Passage, Position, Report, Results, Section};
 
+pub mod aliases;
 mod count;
 pub mod escape;
 pub mod eval;
 mod grep;
+pub mod indicators;
 mod json;
 mod layout;
 pub mod report;

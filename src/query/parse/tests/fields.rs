@@ -167,7 +167,7 @@ fn nothing_is_left_out_without_a_note() {
         ("/etc/", "\"/etc/\""),
         ("foo(bar)", "group of its own"),
         ("\"a b\" ~4", "without a blank"),
-        ("ip:10.0.0.1", "no field"),
+        ("asn:64500", "no field"),
         ("victim: nice", "follows the blank"),
         ("country:FR,DE", "any of them"),
         ("date:(2021 2022)", "all required"),

@@ -3,12 +3,14 @@
 use std::time::{Duration, SystemTime};
 
 use casebook::eval::{Judgements, RandomisationTest, Run};
-use casebook::{Pending, Skip, SkipKind, Status};
+use casebook::{
+    Aliases, IndicatorCount, IndicatorKind, Indicators, Lookup, Pending, Skip, SkipKind, Status,
+};
 use serde_json::Value;
 
 use crate::corpus::Location;
 use crate::print::tests::{normandie, print, results};
-use crate::print::{Format, Style, eval, status};
+use crate::print::{Format, Style, aliases, eval, indicators, status};
 
 const SCHEMA: &str = include_str!("../../../../../docs/output.schema.json");
 const DOCUMENT: &str = include_str!("../../../../../docs/json-output.md");
@@ -173,6 +175,35 @@ fn an_evaluation_is_as_the_schema_says() {
         eval::json(&measured, &mut out).unwrap();
         assert_is("evaluation", std::str::from_utf8(&out).unwrap());
     }
+}
+
+#[test]
+fn indicators_are_as_the_schema_says() {
+    let count =
+        IndicatorCount { kind: IndicatorKind::Domain, value: "example.org".into(), reports: 2 };
+    let held = Indicators { reports: 3, holders: 2, found: vec![count] };
+    for (held, defanged) in [(held, true), (Indicators::default(), false)] {
+        let listing = indicators::Listing { defanged, top: 5, query: "a" };
+        let mut out = Vec::new();
+        indicators::json(&held, &listing, &mut out).unwrap();
+        assert_is("indicators", std::str::from_utf8(&out).unwrap());
+    }
+    let kinds = IndicatorKind::ALL.into_iter().map(Some).chain([None]);
+    let lookup = |kind| Lookup { typed: "a".into(), kind, value: "a".into(), reports: 1 };
+    let lookups: Vec<_> = kinds.map(lookup).collect();
+    let listing = indicators::Listing { defanged: false, top: 5, query: "" };
+    let mut out = Vec::new();
+    indicators::lookups_json(&lookups, &listing, &mut out).unwrap();
+    assert_is("lookups", std::str::from_utf8(&out).unwrap());
+}
+
+#[test]
+fn aliases_are_as_the_schema_says() {
+    let known = Aliases::default();
+    let (sets, ambiguous) = (Vec::from_iter(known.sets()), Vec::from_iter(known.ambiguous()));
+    let mut out = Vec::new();
+    aliases::json(&sets, &ambiguous, &mut out).unwrap();
+    assert_is("aliases", std::str::from_utf8(&out).unwrap());
 }
 
 #[test]
