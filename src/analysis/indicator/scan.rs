@@ -187,8 +187,20 @@ fn recognise(text: &str, length: usize, before: &str, mut found: impl FnMut(usiz
     let mut left = Left::Open;
     while at < length {
         let Some(c) = text[at..].chars().next() else { return };
+        if c == '%' && left != Left::Open && is_escape(&text[at..]) {
+            // `%20` in a link without its beginning: what follows is no name of its own.
+            at += "%20".len();
+            left = Left::Word;
+            continue;
+        }
         let hit = match left {
             Left::Open if c.is_ascii_alphanumeric() || r"\/%~_:".contains(c) => {
+                // `<user>\\AppData` is the rest of a path, no share.
+                let cut = c == '\\' && text[..at].ends_with(['>', ']', '}', '%', '*', '.']);
+                if cut {
+                    at += 1;
+                    continue;
+                }
                 let before = if at == 0 { before } else { word_before(text, at) };
                 at_start(&text[at..], before)
             }
@@ -210,6 +222,11 @@ fn recognise(text: &str, length: usize, before: &str, mut found: impl FnMut(usiz
         };
         at += c.len_utf8();
     }
+}
+
+/// Whether `text` begins with a character in hexadecimal digits, as links have it.
+fn is_escape(text: &str) -> bool {
+    text.as_bytes().get(1..3).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
 }
 
 /// What stands left of a place.

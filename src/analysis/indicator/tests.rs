@@ -42,7 +42,8 @@ fn in_sentences() {
             &[("url", "https://evil.com/Gate.php?a=1", "hxxps[:]//Evil[.]com/Gate.php?a=1")],
         ),
         ("1.2.3.4,5.6.7[.]8;", &[("ipv4", "1.2.3.4", "1.2.3.4"), ("ipv4", "5.6.7.8", "5.6.7[.]8")]),
-        ("version 1.2.3.4 and v1.2.3.4 and (version:1.2.3.4)", &[]),
+        ("version 91.2.3.4 and v91.2.3.4 and (version:91.2.3.4)", &[]),
+        ("requests.post(x) Picture%20of%202.png", &[]),
         ("exploits CVE-2023-34362's flaw", &[("cve", "CVE-2023-34362", "CVE-2023-34362")]),
         (
             "CVE-2023-34362/CVE-2023-0669",
