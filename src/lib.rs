@@ -53,8 +53,8 @@ mod report;
 mod search;
 
 pub use analysis::{
-    Analyzer, IndicatorKind, Language, MAX_FORM_BYTES, OwnedToken, Token, TokenKind, defang, fold,
-    is_function_word,
+    Analyzer, IndicatorKind, Language, MAX_FORM_BYTES, OwnedToken, Token, TokenKind, defang,
+    detect_language, fold, is_function_word,
 };
 pub use casebook::{Casebook, OpenOptions};
 pub use country::{Country, CountryGroup, Location};
@@ -70,14 +70,14 @@ pub use ingest::{
     walk_with_config,
 };
 pub use query::{
-    AddressRange, Clause, ClauseKind, Comparison, CountField, CountryFilter, DateFilter, Field,
-    FieldKind, Filter, FilterSpan, IndicatorField, IndicatorFilter, MissingField, Note, Phrase,
-    Query, Span,
+    AddressRange, AliasKind, AliasSet, Aliases, AmbiguousName, Clause, ClauseKind, Comparison,
+    CountField, CountryFilter, DateFilter, Field, FieldKind, Filter, FilterSpan, IndicatorField,
+    IndicatorFilter, MissingField, Note, Phrase, Query, Span,
 };
 pub use report::{Origin, Report, Section, Source, Tally};
 pub use search::{
-    ClauseCount, Highlight, Hit, IndicatorCount, Indicators, Lookup, MatchedClause, Passage,
-    Position, Ranking, Relaxation, Results, SearchOptions, Sort, Suggestion, Tier,
+    AliasMatch, ClauseCount, Highlight, Hit, IndicatorCount, Indicators, Lookup, MatchedClause,
+    Passage, Position, Ranking, Relaxation, Results, SearchOptions, Sort, Suggestion, Tier,
 };
 
 /// The Rust of the README, as doctests.

@@ -56,7 +56,8 @@ pub struct Report {
     pub actor_type: Option<String>,
     /// Where the threat actor sits, if given.
     pub actor_location: Option<String>,
-    /// ISO 639-1 code of the language, if known.
+    /// ISO 639-1 code of the language: as the source says, or else detected when the report is indexed, where its text is
+    /// long enough to tell (see [`detect_language`](crate::detect_language)).
     pub language: Option<String>,
     /// The file that holds the report; `None` for a report that a program added.
     pub source: Option<Source>,

@@ -17,12 +17,15 @@
 //!
 //! `sections` walks the sections of a whole report in the order that index and evidence count positions in.
 //!
-//! One stage has its place but is not there yet: scripts written without blanks are to be paired into bigrams after
-//! `parts`; until then Chinese, kana and Thai yield one word per character, as UAX #29 has it.
+//! Scripts written without blanks (Chinese, kana, Thai, Hangul) yield one word per character, so that a phrase of them
+//! is exact and nothing depends on a dictionary.
 
 mod clitic;
+mod detect;
 mod function_words;
 mod indicator;
+mod language;
+mod legal_forms;
 mod memo;
 mod normalize;
 mod parts;
@@ -37,13 +40,15 @@ use std::ops::Range;
 
 use self::indicator::Scanner;
 use self::memo::Memo;
-use self::stem::Stemmer;
 
+pub use self::detect::detect_language;
 pub use self::function_words::is_function_word;
 pub use self::indicator::{IndicatorKind, defang};
 pub(crate) use self::indicator::{address_digits, host_of, parts as indicator_parts, refang};
+pub use self::language::Language;
+pub(crate) use self::legal_forms::{LegalForm, legal_form};
 pub(crate) use self::sections::{SECTION_GAP, SectionStarts, analyze_sections};
-pub use self::stem::Language;
+pub(crate) use self::stem::Stemmer;
 
 /// No form is longer than this many bytes; a longer word is found by its beginning. The longest indicators that
 /// analysts search for (SHA-512: 128 digits) are whole.

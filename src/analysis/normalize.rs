@@ -2,7 +2,8 @@
 //!
 //! In: the core of a word, or a search pattern. Out: its folded form: NFKC, lower case with `ß` and final sigma
 //! resolved, diacritics removed where they only colour a letter, invisible characters and apostrophes dropped, letters
-//! of other alphabets that pass for Latin ones (or the reverse) put right.
+//! of other alphabets that pass for Latin ones (or the reverse) put right, and those that Arabic script writes in several
+//! ways (hamza on alef, alef maqsura and ya, ta marbuta, Persian kaf and ye) in one.
 //!
 //! Marks that make another letter stay: й and ї, Japanese dakuten, the vowel signs of Indic scripts and Thai, the
 //! syllables of Hangul. Vowel points of Arabic and Hebrew, which most texts leave out, go.
@@ -145,6 +146,11 @@ fn spelled_out(c: char) -> (char, Option<char>) {
         'ĸ' => ('k', None),
         'ı' => ('i', None),
         'ς' => ('σ', None),
+        // What Arabic, Persian and Urdu keyboards write for one letter, and what is left out in haste: the dots of ي and ة.
+        'ٱ' => ('ا', None),
+        'ى' | 'ی' | 'ے' => ('ي', None),
+        'ک' => ('ك', None),
+        'ة' | 'ۃ' | 'ہ' | 'ھ' | 'ە' => ('ه', None),
         '\u{660}'..='\u{669}' => (western(0x660), None),
         '\u{6F0}'..='\u{6F9}' => (western(0x6F0), None),
         '\u{66B}' => ('.', None),
@@ -330,6 +336,16 @@ mod tests {
             ("محـــمد", "محمد"),
             ("أحمد", "احمد"),
             ("مسؤول", "مسؤول"),
+            ("ٱلأمن", "الامن"),
+            ("مستشفى", "مستشفي"),
+            ("وزارة", "وزاره"),
+            ("کتابی", "كتابي"),
+            ("ہے", "هي"),
+            ("می\u{200C}روم", "ميروم"),
+            ("مسئله", "مسئله"),
+            ("צה״ל", "צהל"),
+            ("п'ять", "пять"),
+            ("μαΐου", "μαιου"),
             ("שָׁלוֹם", "שלום"),
             ("हिन्दी", "हिन्दी"),
             ("ที่", "ที่"),

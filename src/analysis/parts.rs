@@ -3,6 +3,9 @@
 //! In: one UAX #29 word. Out: the byte ranges of its parts. UAX #29 keeps together what people search apart:
 //! `normandie.fr`, `foo_bar`, `10;20`. What is one word by meaning stays one: `U.S.A`, `10.0.0.1`, `3,000`.
 //!
+//! Katakana and Hangul, which UAX #29 joins to runs, are taken apart: one word a character, as it gives Han and Thai. A Korean
+//! word has its particles at the end without a blank (`해킹을`, `해킹이`), so that only its syllables can be looked for.
+//!
 //! A dot parts letters, unless all of them stand alone (`U.S`), and never digits. A comma or apostrophe between
 //! digits is read as grouping (`3,000`, `1'000`), else as a decimal comma (`3,5`), else as a list (`22,80,443`).
 
@@ -98,12 +101,15 @@ fn split_section(word: &str, section: Range<usize>, emit: &mut impl FnMut(usize,
     }
     let mut start = 0;
     let mut after_digit = false;
+    let mut after_syllable = false;
     let mut number = Number::default();
     for (at, c) in text.char_indices() {
         if c.is_alphanumeric() {
-            if is_katakana(c) {
+            let syllable = is_katakana(c) || begins_hangul(c);
+            if syllable || (after_syllable && !continues_hangul(c)) {
                 emit(section.start + start, section.start + at);
                 start = at;
+                after_syllable = syllable;
             }
             after_digit = c.is_numeric();
             if !after_digit {
@@ -173,6 +179,18 @@ fn is_single_letter(text: &str) -> bool {
         && !chars.any(char::is_alphanumeric)
 }
 
+/// A syllable of Hangul, or the first letter of one that is written as its letters.
+fn begins_hangul(c: char) -> bool {
+    matches!(c, '\u{AC00}'..='\u{D7A3}' | '\u{1100}'..='\u{115E}' | '\u{A960}'..='\u{A97C}')
+}
+
+/// A letter that belongs to the syllable before it.
+fn continues_hangul(c: char) -> bool {
+    matches!(c, '\u{1160}'..='\u{11FF}' | '\u{D7B0}'..='\u{D7FB}')
+        || is_combining_mark(c)
+        || !is_base(c)
+}
+
 /// What UAX #29 keeps in runs as Katakana.
 fn is_katakana(c: char) -> bool {
     matches!(
@@ -201,6 +219,12 @@ mod tests {
         let cases: &[(&str, &[&str])] = &[
             ("ransomware", &["ransomware"]),
             ("normandie.fr", &["normandie", "fr"]),
+            ("해킹을", &["해", "킹", "을"]),
+            ("APT조직x", &["APT", "조", "직", "x"]),
+            (
+                "\u{1112}\u{1162}\u{11A8}\u{110F}\u{1175}\u{11BC}",
+                &["\u{1112}\u{1162}\u{11A8}", "\u{110F}\u{1175}\u{11BC}"],
+            ),
             ("foo_bar", &["foo", "bar"]),
             ("_foo_", &["foo"]),
             ("__", &[]),

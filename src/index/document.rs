@@ -7,18 +7,29 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tantivy::TantivyDocument;
 use tantivy::schema::Value;
 
-use crate::analysis::{Analyzer, Language, fold};
+use crate::analysis::{Analyzer, Language, detect_language, fold};
 use crate::error::{Error, ErrorKind, Result};
 use crate::index::schema::Fields;
+use crate::index::short_names;
 use crate::index::terms::{EncodedReport, encode_apart};
 use crate::report::{Report, Section};
 
-/// Makes the document of a report.
+/// Makes the document of a report. Where its source does not say its language, it is detected here, and nowhere else:
+/// the stored report then has it, so that whoever reads the report again takes it for the same.
 pub(crate) fn to_document(
     fields: &Fields,
     report: &Report,
     analyzers: &mut Analyzers,
 ) -> Result<TantivyDocument> {
+    let detected;
+    let report = match &report.language {
+        Some(_) => report,
+        None => {
+            let language = detect_language(report).map(str::to_owned);
+            detected = Report { language, ..report.clone() };
+            &detected
+        }
+    };
     let analyzer = analyzers.of(report);
     let encoded = EncodedReport::new(report, analyzer);
     let actors = encode_apart(report.actors.names.iter().map(String::as_str), analyzer);
@@ -60,6 +71,9 @@ pub(crate) fn to_document(
             document.add_u64(field, count.into());
         }
     }
+    for term in short_names::terms(report, analyzer) {
+        document.add_text(fields.short_names, term);
+    }
     let victim = fold(report.section(Section::Victim).trim());
     if !victim.is_empty() {
         document.add_text(fields.victim_key, victim);
@@ -82,23 +96,38 @@ pub(crate) fn to_report(fields: &Fields, document: &TantivyDocument) -> Result<R
     serde_json::from_slice(stored).map_err(|e| damaged().with_source(e))
 }
 
-/// The analyzers in use, one a language, kept for their memory of words.
-#[derive(Debug, Clone)]
-pub(crate) struct Analyzers {
-    english: Analyzer,
-}
+/// The analyzers in use, one a language, kept for their memory of words; the last used stands first.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Analyzers(Vec<Analyzer>);
+
+/// Each remembers a few megabytes of words: of a corpus in more languages the rarest are learnt anew.
+const MOST_ANALYZERS: usize = 6;
 
 impl Analyzers {
     pub fn new() -> Self {
-        Self { english: Analyzer::new(Language::English) }
+        Self::default()
     }
 
-    /// The analyzer for the language of `report`.
-    ///
-    /// English for all as yet: other stemmers come with the detection of languages, and index and evidence both ask here.
-    pub fn of(&mut self, _report: &Report) -> &mut Analyzer {
-        &mut self.english
+    /// The analyzer for the language of `report`; index and evidence both ask here. A report whose language is not known,
+    /// or has no stemmer, is read as English, for its Latin words mostly are.
+    pub fn of(&mut self, report: &Report) -> &mut Analyzer {
+        let language = stemmed_as(report.language.as_deref());
+        let at = match self.0.iter().position(|analyzer| analyzer.language() == language) {
+            Some(at) => at,
+            None => {
+                self.0.truncate(MOST_ANALYZERS - 1);
+                self.0.push(Analyzer::new(language));
+                self.0.len() - 1
+            }
+        };
+        self.0[..=at].rotate_right(1);
+        &mut self.0[0]
     }
+}
+
+/// The language whose stemmer reads a report with this language code.
+pub(crate) fn stemmed_as(code: Option<&str>) -> Language {
+    code.and_then(Language::from_code).unwrap_or_default()
 }
 
 /// Analyzers at rest. One that has read many reports knows their words, and reads the next several times as fast.

@@ -86,7 +86,7 @@ pub(super) fn values(searcher: &Searcher, field: Field) -> Result<BTreeMap<Strin
     Ok(values)
 }
 
-pub(super) fn failed(error: tantivy::TantivyError) -> Error {
+pub(crate) fn failed(error: tantivy::TantivyError) -> Error {
     Error::index("cannot read the index", error)
         .with_help("remove the index folder; the next sync builds it anew")
 }

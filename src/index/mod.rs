@@ -5,12 +5,14 @@
 pub(crate) mod compare;
 pub(crate) mod document;
 pub(crate) mod indicators;
+pub(crate) mod languages;
 pub(crate) mod lock;
 pub(crate) mod lookup;
 pub(crate) mod manifest;
 mod parallel;
 mod progress;
 pub(crate) mod schema;
+pub(crate) mod short_names;
 pub(crate) mod store;
 pub(crate) mod survey;
 pub(crate) mod sync;

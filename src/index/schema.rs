@@ -45,6 +45,8 @@ pub(crate) struct Fields {
     pub victim_key: Field,
     /// What attacks are known by, to count: the letter of the kind, then the canonical form.
     pub indicators: Field,
+    /// Short and long forms of the victim's name, see `short_names`.
+    pub short_names: Field,
     /// First position of each section but the first, in the order of `Section::ALL`.
     pub starts: [Field; Section::ALL.len() - 1],
     /// The whole report as JSON.
@@ -80,6 +82,7 @@ impl Fields {
         let actors = builder.add_u64_field("actors", column() | INDEXED);
         let victim_key = builder.add_text_field("victim_key", keyword());
         let indicators = builder.add_text_field("indicators", FAST);
+        let short_names = builder.add_text_field("short_names", STRING);
         let starts = std::array::from_fn(|i| {
             builder.add_u64_field(&start_column(Section::ALL[i + 1]), column())
         });
@@ -102,6 +105,7 @@ impl Fields {
             actors,
             victim_key,
             indicators,
+            short_names,
             starts,
             report,
         }

@@ -6,8 +6,9 @@
 
 use tantivy::tokenizer::{TextAnalyzer, Token as IndexToken, TokenStream, Tokenizer};
 
-use crate::analysis::Analyzer;
-use crate::analysis::{SECTION_GAP, SectionStarts, Token, TokenKind, analyze_sections};
+use crate::analysis::{
+    Analyzer, Language, SECTION_GAP, SectionStarts, Token, TokenKind, analyze_sections,
+};
 use crate::index::indicators::{Seen, WIDE, write_terms};
 use crate::report::{Report, Section};
 
@@ -23,6 +24,23 @@ const END: u8 = 0;
 /// A word of its own: the next section starts after a gap.
 const GAP: &str = "\u{2}";
 
+/// Stands before the stem of a long word read backwards, so that what a compound ends with is looked up as a prefix.
+const COMPOUND_MARK: char = '\u{5}';
+/// Shorter words are no compounds worth the name.
+const COMPOUND_LETTERS: usize = 9;
+
+/// The term that finds a compound by its end: its stem, backwards.
+pub(crate) fn compound_term(stem: &str) -> String {
+    std::iter::once(COMPOUND_MARK).chain(stem.chars().rev()).collect()
+}
+
+/// Whether a word has such a term: a long one, in a language that writes compounds as one word.
+pub(crate) fn may_be_compound(token: &Token<'_>, language: Language) -> bool {
+    language.writes_compounds()
+        && token.surface.len() >= COMPOUND_LETTERS
+        && token.surface.bytes().all(|byte| byte.is_ascii_lowercase())
+}
+
 /// The term of a stem.
 pub(crate) fn stem_term(stem: &str) -> String {
     let mut term = String::with_capacity(stem.len() + 1);
@@ -37,9 +55,17 @@ pub(crate) fn write_stem_term(term: &mut String, stem: &str) {
     term.push_str(stem);
 }
 
-/// The first byte that a surface form can start with. Below it stand stems (1), indicators (3), parts of compounds (4, 5)
-/// and initials (6).
-pub(crate) const FIRST_SURFACE: &[u8] = &[7];
+/// What a term says without its mark.
+pub(crate) fn shown_term(term: &str) -> String {
+    match term.strip_prefix(COMPOUND_MARK) {
+        Some(backwards) => backwards.chars().rev().collect(),
+        None => term.trim_start_matches(char::is_control).to_owned(),
+    }
+}
+
+/// The first byte that a surface form can start with. Below it stand stems (1), indicators (3), ends of compounds (5) and
+/// initials (6).
+pub(crate) const FIRST_SURFACE: &[u8] = &[8];
 
 /// A report's words, ready for the tokenizers.
 #[derive(Debug, Default)]
@@ -57,6 +83,7 @@ impl EncodedReport {
     pub fn new(report: &Report, analyzer: &mut Analyzer) -> Self {
         let mut encoded = Self::default();
         let mut expected = 0;
+        let language = analyzer.language();
         let EncodedReport { text, victim, title, indicators, .. } = &mut encoded;
         let starts = analyze_sections(report, analyzer, |section, token| {
             // Every jump in positions is one gap, for sections without words leave none.
@@ -72,10 +99,10 @@ impl EncodedReport {
                     token.position
                 }
             };
-            push_token(text, &token);
+            push_token(text, &token, language);
             match section {
-                Section::Victim => push_token(victim, &token),
-                Section::Title => push_token(title, &token),
+                Section::Victim => push_token(victim, &token, language),
+                Section::Title => push_token(title, &token, language),
                 _ => {}
             }
         });
@@ -87,7 +114,8 @@ impl EncodedReport {
 /// Encodes one short text on its own.
 pub(crate) fn encode(text: &str, analyzer: &mut Analyzer) -> String {
     let mut encoded = String::with_capacity(text.len() * 2);
-    analyzer.analyze(text, |token| push_token(&mut encoded, &token));
+    let language = analyzer.language();
+    analyzer.analyze(text, |token| push_token(&mut encoded, &token, language));
     encoded
 }
 
@@ -107,7 +135,7 @@ pub(crate) fn encode_apart<'a>(
     encoded
 }
 
-fn push_token(encoded: &mut String, token: &Token<'_>) {
+fn push_token(encoded: &mut String, token: &Token<'_>, language: Language) {
     if let TokenKind::Indicator(kind) = token.kind {
         write_terms(kind, token.surface, &mut |term| {
             encoded.push_str(term);
@@ -119,6 +147,9 @@ fn push_token(encoded: &mut String, token: &Token<'_>) {
     encoded.push(STEM_MARK);
     if token.stem != token.surface {
         encoded.push_str(token.stem);
+    }
+    if may_be_compound(token, language) {
+        encoded.push(COMPOUND_MARK);
     }
     encoded.push(char::from(END));
 }
@@ -147,6 +178,8 @@ struct EncodedStream<'a> {
     surfaces: bool,
     /// The stem of the word whose surface form was given last.
     stem: Option<&'a str>,
+    /// The stem of a word that may be a compound.
+    compound: Option<&'a str>,
     next_position: usize,
     token: &'a mut IndexToken,
 }
@@ -160,6 +193,7 @@ impl Tokenizer for EncodedTokenizer {
             rest: text,
             surfaces: self.surfaces,
             stem: None,
+            compound: None,
             next_position: 0,
             token: &mut self.token,
         }
@@ -178,6 +212,10 @@ impl TokenStream for EncodedStream<'_> {
             self.give_stem(stem);
             return true;
         }
+        if let Some(stem) = self.compound.take() {
+            self.token.text = compound_term(stem);
+            return true;
+        }
         while let Some((word, rest)) = self.rest.split_once(char::from(END)) {
             self.rest = rest;
             if word == GAP {
@@ -192,12 +230,17 @@ impl TokenStream for EncodedStream<'_> {
                 return true;
             }
             let (surface, stem) = word.split_once(STEM_MARK).unwrap_or((word, ""));
+            let (stem, compound) = match stem.strip_suffix(COMPOUND_MARK) {
+                Some(stem) => (stem, true),
+                None => (stem, false),
+            };
             let stem = if stem.is_empty() { surface } else { stem };
             self.next_position += 1;
             if self.surfaces {
                 self.token.text.clear();
                 self.token.text.push_str(surface);
                 self.stem = Some(stem);
+                self.compound = compound.then_some(stem);
             } else {
                 self.give_stem(stem);
             }
@@ -218,7 +261,6 @@ impl TokenStream for EncodedStream<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::Language;
 
     fn tokens(name: &str, encoded: &str) -> Vec<(usize, String)> {
         let (_, mut tokenizer) =
@@ -275,6 +317,24 @@ mod tests {
         ];
         let expected: Vec<_> = expected.map(|(at, term)| (at, term.to_owned())).into();
         assert_eq!(tokens(WORD_TOKENIZER, &encoded), expected);
+    }
+
+    #[test]
+    fn compounds_are_found_by_their_end() {
+        let report = Report {
+            body: "Die Sicherheitsbehörden".into(),
+            language: Some("de".into()),
+            ..Report::new("x")
+        };
+        let encoded = EncodedReport::new(&report, &mut Analyzer::new(Language::German));
+        let found = tokens(WORD_TOKENIZER, &encoded.text);
+        let compound = compound_term("sicherheitsbehord");
+        assert_eq!(compound, "\u{5}drohebstiehrehcis");
+        assert_eq!(shown_term(&compound), "sicherheitsbehord");
+        let expected =
+            ["die", "\u{1}die", "sicherheitsbehorden", "\u{1}sicherheitsbehord", &compound];
+        assert_eq!(found.iter().map(|(_, term)| term.as_str()).collect::<Vec<_>>(), expected);
+        assert_eq!(found.iter().map(|(at, _)| *at).collect::<Vec<_>>(), [0, 0, 1, 1, 1]);
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! text); `field` is the one list of fields. The whole language is described in `docs/query-language.md`, and every
 //! line of that page is a test.
 
+pub(crate) mod alias;
 pub mod ast;
 mod display;
 #[cfg(test)]
@@ -17,6 +18,7 @@ mod parse;
 pub(crate) mod plan;
 mod words;
 
+pub use alias::{AliasKind, AliasSet, Aliases, AmbiguousName};
 pub use ast::{
     Clause, ClauseKind, Comparison, CountField, CountryFilter, DateFilter, Filter, FilterSpan,
     MissingField, Note, Phrase, Query, Span,

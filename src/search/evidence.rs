@@ -12,7 +12,7 @@ use crate::analysis::{TokenKind, analyze_sections};
 use crate::date::Certainty;
 use crate::index::document::PooledAnalyzers;
 use crate::index::indicators::write_terms;
-use crate::index::terms::write_stem_term;
+use crate::index::terms::{compound_term, may_be_compound, write_stem_term};
 use crate::query::plan::positions::find;
 use crate::query::plan::{FilterNode, Node, NodeKind, Plan};
 use crate::report::{Report, Section};
@@ -65,7 +65,9 @@ impl<'a> Finder<'a> {
             atoms.iter().map(|atom| vec![Vec::new(); atom.slots.len()]).collect();
         let mut words: Words = FxHashMap::default();
         let Self { wanted, stem, analyzers, .. } = self;
-        analyze_sections(report, analyzers.analyzers.of(report), |section, token| {
+        let analyzer = analyzers.analyzers.of(report);
+        let language = analyzer.language();
+        analyze_sections(report, analyzer, |section, token| {
             let mut place = |term: &str| {
                 for &(atom, slot) in wanted.get(term).into_iter().flatten() {
                     let inside = atoms[atom].sections.as_ref().is_none_or(|s| s.contains(&section));
@@ -82,6 +84,12 @@ impl<'a> Finder<'a> {
                     write_stem_term(stem, token.stem);
                     place(token.surface);
                     place(stem);
+                    if may_be_compound(&token, language) {
+                        place(&compound_term(token.stem));
+                    }
+                    if may_be_compound(&token, language) {
+                        place(&compound_term(token.stem));
+                    }
                 }
                 TokenKind::Indicator(kind) => write_terms(kind, token.surface, &mut place),
             }

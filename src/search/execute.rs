@@ -11,16 +11,19 @@ use tantivy::{DocAddress, Score, Searcher, TantivyDocument};
 use crate::date::Certainty;
 use crate::error::{Error, Result};
 use crate::index::document::to_report;
+use crate::index::short_names::Why;
 use crate::index::store::Store;
-use crate::query::plan::{Compiler, DateMode, Node, NodeKind, Plan, PlanSettings, plan};
-use crate::query::{Note, Query};
+use crate::query::plan::{
+    ActorNode, Compiler, DateMode, FilterNode, Node, NodeKind, Plan, PlanSettings, plan,
+};
+use crate::query::{AliasSet, Note, Query};
 use crate::report::Report;
 use crate::search::collect::{Found, Top, TopHits};
 use crate::search::evidence::{Evidence, Finder, certainty};
-use crate::search::holds::holds;
+use crate::search::holds::{holds, other_actor};
 use crate::search::passages::passages;
 use crate::search::rank::{self, Parts, Ranked};
-use crate::search::results::{Hit, MatchedClause, Results, SearchOptions, Sort, Tier};
+use crate::search::results::{AliasMatch, Hit, MatchedClause, Results, SearchOptions, Sort, Tier};
 use crate::search::{explain, relax, suggest};
 
 /// Answers `query`.
@@ -56,7 +59,12 @@ impl<'a> Search<'a> {
         query: &'a Query,
         options: &'a SearchOptions,
     ) -> Result<Self> {
-        let settings = PlanSettings { searcher, fields: &store.fields, today: options.today };
+        let settings = PlanSettings {
+            searcher,
+            fields: &store.fields,
+            today: options.today,
+            aliases: &options.aliases,
+        };
         let plan = plan(query, &settings)?;
         Ok(Self { store, searcher, query, options, plan })
     }
@@ -166,7 +174,7 @@ impl<'a> Search<'a> {
     }
 
     fn notes(&self) -> Vec<Note> {
-        self.query.notes().to_vec()
+        [self.query.notes(), &self.plan.notes].concat()
     }
 
     pub fn report(&self, address: DocAddress) -> Result<Report> {
@@ -190,14 +198,17 @@ struct Dresser<'s, 'a> {
     weights: Vec<f32>,
     /// For each atom: whether a hit is expected to show it.
     positive: Vec<bool>,
+    /// The threat actors that are asked for.
+    actors: Vec<&'s ActorNode>,
 }
 
 impl<'s, 'a> Dresser<'s, 'a> {
     fn new(search: &'s Search<'a>) -> Result<Self> {
         let plan = &search.plan;
         let mut positive = vec![false; plan.atoms.len()];
+        let mut actors = Vec::new();
         for node in plan.nodes() {
-            mark_positive(node, &mut positive);
+            mark_positive(node, &mut positive, &mut actors);
         }
         let weights = explain::rarity(search)?;
         Ok(Self {
@@ -205,6 +216,7 @@ impl<'s, 'a> Dresser<'s, 'a> {
             finder: Finder::new(plan, search.store.analyzers.take()),
             weights,
             positive,
+            actors,
         })
     }
 
@@ -229,7 +241,17 @@ impl<'s, 'a> Dresser<'s, 'a> {
         let matched_clauses = shown.iter().map(|&atom| MatchedClause {
             text: search.typed(&search.plan.atoms[atom].span).to_owned(),
             spans: evidence.places[atom],
+            alias: match search.plan.other_name(atom) {
+                Some((set, name)) => Some(alias(set, name)),
+                None => other_form(search, &report, &evidence, atom),
+            },
         });
+        let actors = self.actors.iter().filter_map(|actor| {
+            let (set, name) = (actor.set.as_ref()?, other_actor(actor, &report)?);
+            let text = search.typed(&actor.span).to_owned();
+            Some(MatchedClause { text, spans: 0, alias: Some(alias(set, name)) })
+        });
+        let matched_clauses: Vec<_> = matched_clauses.chain(actors).collect();
         let tier = match matched {
             Match::Full => Tier::Full,
             Match::Partial => Tier::Partial { missing: self.missing(&report, &evidence) },
@@ -246,7 +268,7 @@ impl<'s, 'a> Dresser<'s, 'a> {
             certainty: self.certainty(&report, &evidence),
             passages,
             passages_total,
-            matched: matched_clauses.collect(),
+            matched: matched_clauses,
             explanation,
             report,
         })
@@ -281,14 +303,36 @@ impl<'s, 'a> Dresser<'s, 'a> {
     }
 }
 
-fn mark_positive(node: &Node, positive: &mut [bool]) {
+fn mark_positive<'p>(node: &'p Node, positive: &mut [bool], actors: &mut Vec<&'p ActorNode>) {
     match &node.kind {
         NodeKind::Atom(atom) => positive[*atom] = true,
         NodeKind::And(nodes) | NodeKind::Or(nodes) => {
-            nodes.iter().for_each(|node| mark_positive(node, positive));
+            nodes.iter().for_each(|node| mark_positive(node, positive, actors));
         }
+        NodeKind::Filter(FilterNode::Actor(actor)) => actors.push(actor),
         NodeKind::Not(_) | NodeKind::Filter(_) | NodeKind::Every => {}
     }
+}
+
+/// The victim's name as the report writes it, where that is not the form that was asked for.
+fn other_form(
+    search: &Search<'_>,
+    report: &Report,
+    evidence: &Evidence,
+    atom: usize,
+) -> Option<AliasMatch> {
+    let (_, why) = search.plan.short_names.iter().find(|(known, _)| *known == atom)?;
+    let mark = evidence.marks.iter().find(|mark| mark.atom == atom)?;
+    let name = report.section(mark.section).get(mark.range.clone())?.to_owned();
+    let source = match why {
+        Why::Initials => "initials of the victim's name",
+        Why::Given => "as the report itself says",
+    };
+    Some(AliasMatch { set: name.clone(), name, source: source.to_owned() })
+}
+
+fn alias(set: &AliasSet, name: &str) -> AliasMatch {
+    AliasMatch { name: name.to_owned(), set: set.name.clone(), source: set.source() }
 }
 
 /// The score that a compiled query gives to one document; 0 where it does not match.

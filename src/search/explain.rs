@@ -9,8 +9,9 @@ use tantivy::schema::Term;
 use crate::analysis::{Analyzer, Language, TokenKind};
 use crate::error::Result;
 use crate::index::indicators::readable;
+use crate::index::terms::shown_term;
 use crate::query::plan::PlanSettings;
-use crate::query::plan::{Atom, DateMode, indicator, plan};
+use crate::query::plan::{Atom, DateMode, Slot, Widened, indicator, plan};
 use crate::query::{
     Clause, ClauseKind, Comparison, CountField, CountryFilter, Filter, FilterSpan, IndicatorFilter,
     MissingField, Phrase, Query,
@@ -56,19 +57,42 @@ fn describe_tree(
         searcher: search.searcher,
         fields: &search.store.fields,
         today: search.options.today,
+        aliases: &search.options.aliases,
     };
     let planned = plan(&alone, &settings)?;
     let compiler = crate::query::plan::Compiler { fields: &search.store.fields, plan: &planned };
     let idle = search.plan.idle.iter().find(|idle| idle.span == clause.span);
-    let meaning = match idle {
-        Some(idle) => idle.reason.clone(),
-        None => meaning(clause, &planned.atoms),
+    let widened = search.plan.widened.iter().find(|widened| {
+        let inside = widened.span.start <= clause.span.start && clause.span.end <= widened.span.end;
+        inside && matches!(clause.kind, ClauseKind::Word(_))
+    });
+    let meaning = match (idle, widened) {
+        (Some(idle), _) => idle.reason.clone(),
+        (None, Some(widened)) => {
+            format!("{}; {}", meaning(clause, &planned.atoms), other_names(search, widened))
+        }
+        (None, None) if short_forms(search, clause) => {
+            let meaning = meaning(clause, &planned.atoms);
+            format!("{meaning}; or a victim whose name this is the other form of")
+        }
+        (None, None) => match actor_names(search, clause) {
+            Some(names) => format!("{}, {names}", meaning(clause, &planned.atoms)),
+            None => meaning(clause, &planned.atoms),
+        },
+    };
+    // A word of a name is met by its other names, which the word alone is not.
+    let in_query = search.plan.nodes().find_map(|node| node.word_at(&clause.span));
+    let query = match in_query
+        .filter(|_| (widened.is_some() || short_forms(search, clause)) && idle.is_none())
+    {
+        Some(node) => search.compiler().alone(node, DateMode::Possible),
+        None => compiler.full(DateMode::Possible),
     };
     counts.push(ClauseCount {
         text: search.typed(&clause.span).to_owned(),
         span: clause.span.clone(),
         meaning,
-        hits: search.count(&*compiler.full(DateMode::Possible))?,
+        hits: search.count(&*query)?,
         depth,
         required: required && idle.is_none() && !matches!(clause.kind, ClauseKind::Not(_)),
     });
@@ -80,6 +104,34 @@ fn describe_tree(
     };
     let required = required && !matches!(clause.kind, ClauseKind::Or(_));
     inner.iter().try_for_each(|clause| describe_tree(search, clause, depth + 1, required, counts))
+}
+
+/// The other names that count where a name was typed, in words.
+fn other_names(search: &Search<'_>, widened: &Widened) -> String {
+    let Widened { span, set, names } = widened;
+    let name = search.typed(span);
+    let source = set.source();
+    // A name that is written in several ways is told once.
+    let mut others: Vec<&str> = names.iter().map(|(name, _)| name.as_str()).collect();
+    others.dedup();
+    match others.as_slice() {
+        [] => format!("no report has another name of {} ({source})", set.name),
+        others => format!("or another name of “{name}”: {} ({source})", others.join(", ")),
+    }
+}
+
+/// Whether victims are looked for by the other form of their names.
+fn short_forms(search: &Search<'_>, clause: &Clause) -> bool {
+    let plan = &search.plan;
+    let here = |atom: usize| plan.atoms.get(atom).is_some_and(|atom| atom.span == clause.span);
+    plan.short_names.iter().any(|(atom, _)| here(*atom))
+}
+
+/// What else a threat actor is called that is asked for, in words.
+fn actor_names(search: &Search<'_>, clause: &Clause) -> Option<String> {
+    let ClauseKind::Filter(Filter::Actor(phrase)) = &clause.kind else { return None };
+    let set = search.options.aliases.find(&phrase.text)?;
+    Some(format!("by this or another name of {} ({})", set.name, set.source()))
 }
 
 /// What a clause asks, in words.
@@ -98,14 +150,7 @@ fn meaning(clause: &Clause, atoms: &[Atom]) -> String {
         {
             format!("the {kind} {form}, whole or as part of another")
         }
-        ClauseKind::Word(word) => {
-            let tokens = Analyzer::new(Language::English).forms(word);
-            let stems: Vec<_> = tokens.iter().map(|token| token.stem.as_str()).collect();
-            match stems.as_slice() {
-                [stem] => format!("the word {word}, in any form (stem {stem})"),
-                _ => format!("the words {} in a row, in any form", stems.join(" ")),
-            }
-        }
+        ClauseKind::Word(word) => word_meaning(word, atoms),
         ClauseKind::Phrase(phrase) => {
             let end = if phrase.prefix { "…" } else { "" };
             match phrase.slop {
@@ -145,6 +190,40 @@ fn indicator_of(text: &str) -> Option<(&'static str, String)> {
         TokenKind::Indicator(kind) => Some((kind.name(), token.surface)),
         _ => None,
     }
+}
+
+/// A bare word: its stems in the languages of the index, or the pieces that it is asked for in.
+fn word_meaning(word: &str, atoms: &[Atom]) -> String {
+    let first_stems = |atom: &Atom| -> Vec<String> {
+        atom.slots.iter().filter_map(|slot| stems(slot).into_iter().next()).collect()
+    };
+    match atoms {
+        [Atom { slots, .. }] if slots.len() == 1 => {
+            let stems: Vec<_> = slots.iter().flat_map(stems).collect();
+            let name = if stems.len() == 1 { "stem" } else { "stems" };
+            let compounds = slots.iter().map(|slot| slot.terms.len()).sum::<usize>() - stems.len();
+            let parts = match compounds {
+                0 => String::new(),
+                1 => ", and in one compound".to_owned(),
+                n => format!(", and in {n} compounds"),
+            };
+            format!("the word {word}, in any form ({name} {}){parts}", stems.join(", "))
+        }
+        [atom] => {
+            let place = if atom.slop == 0 { "in a row" } else { "near each other" };
+            format!("the words {} {place}, in any form", first_stems(atom).join(" "))
+        }
+        atoms => {
+            let pieces: Vec<_> = atoms.iter().map(|atom| first_stems(atom).concat()).collect();
+            format!("each of {}", pieces.join(", "))
+        }
+    }
+}
+
+fn stems(slot: &Slot) -> Vec<String> {
+    // Compounds that the word is part of count for less.
+    let whole = slot.terms.iter().filter(|term| term.weight == 1.0);
+    whole.map(|term| shown_term(&term.term)).collect()
 }
 
 /// The first words that a pattern stands for.

@@ -5,8 +5,9 @@
 
 use crate::analysis::{Analyzer, Language, fold};
 use crate::index::schema::Fields;
+use crate::index::short_names;
 use crate::query::plan::positions;
-use crate::query::plan::{Atom, FilterNode};
+use crate::query::plan::{ActorNode, Atom, FilterNode};
 use crate::query::{CountField, MissingField};
 use crate::report::Report;
 
@@ -27,6 +28,9 @@ pub(crate) fn holds(fields: &Fields, filter: &FilterNode, report: &Report) -> bo
                 report.language.as_deref().is_some_and(has)
             } else if *field == fields.path {
                 report.source.as_ref().is_some_and(|source| has(&source.path.to_string_lossy()))
+            } else if *field == fields.short_names {
+                let terms = short_names::terms(report, &mut Analyzer::new(Language::English));
+                terms.iter().any(|term| has(term))
             } else {
                 has(&report.id)
             }
@@ -34,7 +38,11 @@ pub(crate) fn holds(fields: &Fields, filter: &FilterNode, report: &Report) -> bo
         FilterNode::Count(field, comparison, number) => {
             count(report, *field).is_some_and(|count| comparison.holds(&count, number))
         }
-        FilterNode::Actor(atom) => report.actors.names.iter().any(|name| names(atom, name)),
+        FilterNode::Actor(actor) => {
+            let mut atoms =
+                std::iter::once(&actor.typed).chain(actor.others.iter().map(|(_, a)| a));
+            atoms.any(|atom| has_actor(report, atom))
+        }
         FilterNode::Missing(field) => match field {
             MissingField::Date => report.date.is_none(),
             MissingField::Country => report.countries.is_empty(),
@@ -45,6 +53,18 @@ pub(crate) fn holds(fields: &Fields, filter: &FilterNode, report: &Report) -> bo
             MissingField::Actors => report.actors.number().is_none(),
         },
     }
+}
+
+/// The name that a report has for the threat actor in the stead of the one that was asked for.
+pub(crate) fn other_actor<'a>(actor: &'a ActorNode, report: &Report) -> Option<&'a str> {
+    if has_actor(report, &actor.typed) {
+        return None;
+    }
+    actor.others.iter().find(|(_, atom)| has_actor(report, atom)).map(|(name, _)| name.as_str())
+}
+
+fn has_actor(report: &Report, atom: &Atom) -> bool {
+    report.actors.names.iter().any(|name| names(atom, name))
 }
 
 fn count(report: &Report, field: CountField) -> Option<u32> {

@@ -17,6 +17,6 @@ mod suggest;
 pub(crate) use execute::search;
 pub use indicators::{IndicatorCount, Indicators, Lookup};
 pub use results::{
-    ClauseCount, Highlight, Hit, MatchedClause, Passage, Position, Ranking, Relaxation, Results,
-    SearchOptions, Sort, Suggestion, Tier,
+    AliasMatch, ClauseCount, Highlight, Hit, MatchedClause, Passage, Position, Ranking, Relaxation,
+    Results, SearchOptions, Sort, Suggestion, Tier,
 };

@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use crate::date::{Certainty, Day};
-use crate::query::{Note, Span};
+use crate::query::{Aliases, Note, Span};
 use crate::report::{Report, Section};
 
 /// How a search is run. [`Default`] gives the first ten hits, best first.
@@ -35,6 +35,8 @@ pub struct SearchOptions {
     pub today: Option<Day>,
     /// Fill in [`Results::clauses`] and [`Hit::explanation`].
     pub explain: bool,
+    /// What else names and terms are called; [`Aliases::none`] for words as typed.
+    pub aliases: Aliases,
 }
 
 impl Default for SearchOptions {
@@ -48,6 +50,7 @@ impl Default for SearchOptions {
             passages: 3,
             today: None,
             explain: false,
+            aliases: Aliases::default(),
         }
     }
 }
@@ -195,8 +198,33 @@ pub enum Tier {
 pub struct MatchedClause {
     /// The clause as typed.
     pub text: String,
-    /// Spans that show it, over the whole report.
+    /// Spans that show it, over the whole report; 0 for a threat actor that is only listed as such.
     pub spans: usize,
+    /// The other name that the report has for it; `None` where it stands as typed.
+    pub alias: Option<AliasMatch>,
+}
+
+/// Another name by which a report was found.
+///
+/// ```
+/// use casebook::{Casebook, Query, Report, SearchOptions};
+///
+/// let casebook = Casebook::in_memory()?;
+/// casebook.add([Report { body: "Sofacy sent the mails.".into(), ..Report::new("a") }])?;
+/// let query = Query::parse("fancy bear mails")?;
+/// let hit = &casebook.search(&query, &SearchOptions::default())?.hits[0];
+/// let alias = hit.matched.iter().find_map(|matched| matched.alias.as_ref()).unwrap();
+/// assert_eq!((alias.name.as_str(), alias.source.as_str()), ("Sofacy", "MITRE ATT&CK G0007"));
+/// # Ok::<(), casebook::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AliasMatch {
+    /// The name, as the aliases write it.
+    pub name: String,
+    /// What the set of these names is listed under.
+    pub set: String,
+    /// Where it stands that they mean the same, in short.
+    pub source: String,
 }
 
 /// A piece of a report's own text, with what matched in it.

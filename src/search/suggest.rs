@@ -7,7 +7,7 @@ use crate::analysis::{Analyzer, Language};
 use crate::error::Result;
 use crate::query::plan::expand::{self, Pattern};
 use crate::query::plan::indicator;
-use crate::query::plan::{Atom, DateMode, Node, NodeKind, Slot};
+use crate::query::plan::{Atom, DateMode, Node, NodeKind, Slot, Stems};
 use crate::query::{Clause, ClauseKind, Span};
 use crate::report::Section;
 use crate::search::execute::Search;
@@ -82,12 +82,19 @@ fn suggest(
         return Ok(());
     }
     let typed = search.typed(span);
+    // Where reports have another name for it, nothing is misspelt.
+    let widened = &search.plan.widened;
+    let named = |known: &Span| known.start <= span.start && span.end <= known.end;
+    if widened.iter().any(|widened| named(&widened.span) && !widened.names.is_empty()) {
+        return Ok(());
+    }
     // The text stands in the span as typed, but for quotes and operators before it.
     let base = span.start + typed.find(text).unwrap_or(0);
+    let stems = Stems::new(search.searcher, &search.store.fields)?;
+    // Surface forms are the same in every language.
     for token in analyzer.forms(text) {
-        let known = |term: String| hits(search, Slot::one(term), sections);
-        let exact = known(token.surface.clone())?;
-        if exact > 0 || known(crate::index::terms::stem_term(&token.stem))? > 0 {
+        let exact = hits(search, Slot::one(token.surface.clone()), sections)?;
+        if exact > 0 || hits(search, stems.slot(&token.surface), sections)? > 0 {
             continue;
         }
         let Some((instead, hits)) = nearest(search, &token.surface, sections)? else { continue };

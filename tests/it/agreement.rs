@@ -40,6 +40,7 @@ proptest! {
         reports in random::reports(),
         queries in prop::collection::vec(random::query(), 12),
     ) {
+        let reports = naive::with_languages(reports);
         let casebook = in_memory(reports.clone());
         for text in &queries {
             let query = Query::parse(text).map_err(|e| TestCaseError::fail(format!("{text}: {e}")))?;

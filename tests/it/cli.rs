@@ -161,7 +161,7 @@ fn json_holds_every_field_of_both_reports() {
         ("actors", json!({"count": 1, "names": ["Plateau Crew"]})),
         ("actor_type", json!("Hacktivist")),
         ("actor_location", json!("Switzerland")),
-        ("language", json!(null)),
+        ("language", json!("en")),
         ("source", json!({"path": "2023/aubrac.txt", "record": null})),
         ("tier", json!("full")),
         ("missing", json!([])),

@@ -12,7 +12,7 @@ use casebook::{
 use proptest::prelude::*;
 
 use crate::harness::{everything, in_memory, repository, search};
-use crate::naive::{Reading, shown_clauses, typed};
+use crate::naive::{self, Reading, shown_clauses, typed};
 use crate::random;
 
 /// The bundled corpus, indexed once for all tests.
@@ -47,8 +47,21 @@ fn words(text: &str) -> Vec<String> {
 }
 
 /// Whether a highlighted text is something that the clause asks for. Of a near phrase each word is marked.
-fn satisfies(clause: &Clause, within: Option<&[Section]>, section: Section, text: &str) -> bool {
+fn satisfies(
+    (clause, within): (&Clause, Option<&[Section]>),
+    report: &Report,
+    section: Section,
+    text: &str,
+    languages: &[Language],
+) -> bool {
+    let marked = Report { language: report.language.clone(), ..alone(section, text) };
     match &clause.kind {
+        ClauseKind::Word(word) if naive::is_compound(word) => {
+            let language = report.language.as_deref().and_then(Language::from_code);
+            let marked = naive::stems(text, &[language.unwrap_or(Language::English)]);
+            within.is_none_or(|within| within.contains(&section))
+                && naive::stems(word, languages).iter().any(|stems| stems.contains(&marked[0][0]))
+        }
         ClauseKind::Phrase(phrase) if phrase.slop > 0 => {
             let wanted = words(&phrase.text);
             let last = wanted.last().filter(|_| phrase.prefix);
@@ -57,18 +70,28 @@ fn satisfies(clause: &Clause, within: Option<&[Section]>, section: Section, text
                     wanted.contains(word) || last.is_some_and(|last| word.starts_with(last))
                 })
         }
-        _ => Reading::new(&alone(section, text)).shows(clause, within),
+        _ => Reading::new(&marked, languages).shows(clause, within),
     }
 }
 
+/// Whether two texts are one name: the same words put together, in any form.
+fn same_name(one: &str, other: &str) -> bool {
+    let joined = |text: &str, stem: bool| -> String {
+        let words = Analyzer::new(Language::English).forms(text).into_iter();
+        words.map(|word| if stem { word.stem } else { word.surface }).collect()
+    };
+    joined(one, false) == joined(other, false) || joined(one, true) == joined(other, true)
+}
+
 /// Fails unless the evidence of `hit` is whole and true.
-fn check(query: &Query, hit: &Hit) -> Result<(), TestCaseError> {
+fn check(query: &Query, hit: &Hit, languages: &[Language]) -> Result<(), TestCaseError> {
     let report = &hit.report;
-    let reading = Reading::new(report);
+    let reading = Reading::new(report, languages);
     let clauses = shown_clauses(query);
 
-    // What is said to be matched is what matches.
-    let mut matched: Vec<String> = hit.matched.iter().map(|clause| clause.text.clone()).collect();
+    // What is said to be matched is what matches; by another name, that is told below.
+    let as_typed = hit.matched.iter().filter(|clause| clause.alias.is_none());
+    let mut matched: Vec<String> = as_typed.map(|clause| clause.text.clone()).collect();
     let holding = clauses.iter().filter(|(clause, within)| reading.shows(clause, *within));
     let mut expected: Vec<String> = holding.map(|(clause, _)| typed(query, clause)).collect();
     matched.sort();
@@ -84,13 +107,17 @@ fn check(query: &Query, hit: &Hit) -> Result<(), TestCaseError> {
     for (passage, highlight) in highlights(hit) {
         let text = &report.section(passage.section)[highlight.range.clone()];
         for &index in &highlight.clauses {
+            if let Some(alias) = &hit.matched[index].alias {
+                prop_assert!(same_name(text, &alias.name), "{:?} is no {}", text, alias.name);
+                continue;
+            }
             let of_that_text = |clause: &&(&Clause, Option<&[Section]>)| {
                 typed(query, clause.0) == hit.matched[index].text
             };
             let holds = clauses
                 .iter()
                 .filter(of_that_text)
-                .any(|(clause, within)| satisfies(clause, *within, passage.section, text));
+                .any(|clause| satisfies(*clause, report, passage.section, text, languages));
             prop_assert!(holds, "{:?} shows no {} of {}", text, hit.matched[index].text, query);
         }
     }
@@ -135,6 +162,7 @@ proptest! {
         reports in random::reports(),
         queries in prop::collection::vec(prop_oneof![random::query(), random::positive_query()], 8),
     ) {
+        let languages = naive::languages(&naive::with_languages(reports.clone()));
         let casebook = in_memory(reports);
         for text in &queries {
             let query = Query::parse(text).unwrap();
@@ -142,9 +170,9 @@ proptest! {
             for hit in &results.hits {
                 if hit.tier == Tier::Relaxed {
                     let relaxed = Query::parse(&results.relaxation.as_ref().unwrap().query).unwrap();
-                    check(&relaxed, hit)?;
+                    check(&relaxed, hit, &languages)?;
                 } else {
-                    check(&query, hit)?;
+                    check(&query, hit, &languages)?;
                 }
             }
         }
@@ -173,11 +201,15 @@ const QUERIES: &[&str] = &[
 #[test]
 fn hits_of_the_bundled_corpus_show_what_they_satisfy_and_nothing_else() {
     let mut hits = 0;
+    let known = bundled().status().unwrap().languages;
+    let languages: Vec<_> =
+        known.iter().filter_map(|(code, _)| Language::from_code(code)).collect();
     for text in QUERIES {
         let query = Query::parse(text).unwrap();
         let results = bundled().search(&query, &everything()).unwrap();
         for hit in results.hits.iter().filter(|hit| hit.tier != Tier::Relaxed) {
-            check(&query, hit).unwrap_or_else(|e| panic!("{text}: {}: {e}", hit.report.id));
+            check(&query, hit, &languages)
+                .unwrap_or_else(|e| panic!("{text}: {}: {e}", hit.report.id));
             hits += 1;
         }
     }

@@ -1,12 +1,14 @@
 //! The integration tests: one binary, a module a concern, what they share in `harness`, `naive` and `random`.
 
 mod agreement;
+mod aliases;
 mod cli;
 mod embedder;
 mod evidence;
 mod formats;
 mod harness;
 mod indicators;
+mod languages;
 mod layers;
 mod library;
 mod naive;

@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use casebook::{
     Analyzer, Clause, ClauseKind, Comparison, CountField, CountryFilter, DateFilter, Filter,
-    FilterSpan, Language, MissingField, OwnedToken, Phrase, Query, Report, Section, Tally, fold,
-    is_function_word,
+    FilterSpan, Language, MissingField, OwnedToken, Phrase, Query, Report, Section, Tally,
+    detect_language, fold, is_function_word,
 };
 use regex::RegexBuilder;
 
@@ -37,7 +37,29 @@ pub struct Expected {
     pub undated: usize,
 }
 
-/// What `query` should give over `reports`.
+/// The reports as a casebook keeps them: with their language.
+pub fn with_languages(mut reports: Vec<Report>) -> Vec<Report> {
+    for report in &mut reports {
+        if report.language.is_none() {
+            report.language = detect_language(report).map(str::to_owned);
+        }
+    }
+    reports
+}
+
+/// The languages that reports are stemmed in.
+pub fn languages(reports: &[Report]) -> Vec<Language> {
+    let mut languages: Vec<_> = reports.iter().map(stemmed_as).collect();
+    languages.sort();
+    languages.dedup();
+    languages
+}
+
+fn stemmed_as(report: &Report) -> Language {
+    report.language.as_deref().and_then(Language::from_code).unwrap_or(Language::English)
+}
+
+/// What `query` should give over `reports`, which have their languages.
 pub fn expected(query: &Query, reports: &[Report]) -> Expected {
     let clauses = asked(query);
     let (optional, required): (Vec<&Clause>, Vec<&Clause>) =
@@ -46,8 +68,9 @@ pub fn expected(query: &Query, reports: &[Report]) -> Expected {
     let allows_partial = optional.len() + usize::from(required_text) > 1;
 
     let mut expected = Expected::default();
+    let languages = languages(reports);
     for report in reports {
-        let reading = Reading::new(report);
+        let reading = Reading::new(report, &languages);
         let all = |clauses: &[&Clause], dates| {
             clauses.iter().all(|clause| reading.holds(clause, None, dates).unwrap_or(true))
         };
@@ -169,12 +192,16 @@ fn asks_for_text(clause: &Clause) -> bool {
 pub struct Reading<'a> {
     report: &'a Report,
     sections: Vec<(Section, Vec<OwnedToken>)>,
+    /// Of all reports: a word of a query has a stem in each.
+    languages: &'a [Language],
 }
 
 impl<'a> Reading<'a> {
-    pub fn new(report: &'a Report) -> Self {
-        let sections = Section::ALL.map(|section| (section, words(report.section(section))));
-        Self { report, sections: sections.into() }
+    pub fn new(report: &'a Report, languages: &'a [Language]) -> Self {
+        let mut analyzer = Analyzer::new(stemmed_as(report));
+        let sections =
+            Section::ALL.map(|section| (section, analyzer.forms(report.section(section))));
+        Self { report, sections: sections.into(), languages }
     }
 
     /// Whether a clause without sections holds.
@@ -214,8 +241,14 @@ impl<'a> Reading<'a> {
                 Some(self.holds_indicator(within, &indicator))
             }
             ClauseKind::Word(word) => {
-                let stems: Vec<String> = words(word).into_iter().map(|word| word.stem).collect();
-                let equal = |i: usize, token: &OwnedToken| token.stem == stems[i];
+                let stems = stems(word, self.languages);
+                let surfaces = words(word);
+                let equal = |i: usize, token: &OwnedToken| {
+                    stems[i].contains(&token.stem) || self.in_compound(&surfaces[i].surface, token)
+                };
+                if is_compound(word) {
+                    return Some(self.stand_near(within, stems.len(), COMPOUND, equal));
+                }
                 (!stems.is_empty()).then(|| self.in_a_row(within, stems.len(), equal))
             }
             ClauseKind::Phrase(phrase) if let Some(indicator) = whole_indicator(&phrase.text) => {
@@ -242,6 +275,26 @@ impl<'a> Reading<'a> {
         }
     }
 
+    /// Whether a word of the report, in a language that writes compounds, begins or ends with a word.
+    fn in_compound(&self, part: &str, token: &OwnedToken) -> bool {
+        let writes = |language: &&Language| {
+            ["da", "de", "et", "fi", "nl", "no", "sv"].contains(&language.code())
+        };
+        let ascii = |text: &str| text.bytes().all(|byte| byte.is_ascii_lowercase());
+        if token.surface.len() < 9 || !ascii(&token.surface) || part.len() < 5 || !ascii(part) {
+            return false;
+        }
+        let is_compound = |part: &str, ends: bool| {
+            token.stem.len() >= part.len() + 3
+                && (token.stem.starts_with(part) || ends && token.stem.ends_with(part))
+        };
+        writes(&&stemmed_as(self.report))
+            && self.languages.iter().filter(writes).any(|language| {
+                let stem = &Analyzer::new(*language).forms(part)[0].stem;
+                if stem.len() >= 4 { is_compound(stem, true) } else { is_compound(part, false) }
+            })
+    }
+
     fn holds_phrase(&self, phrase: &Phrase, within: Option<&[Section]>) -> Option<bool> {
         let surfaces: Vec<String> =
             words(&phrase.text).into_iter().map(|word| word.surface).collect();
@@ -258,15 +311,26 @@ impl<'a> Reading<'a> {
         if phrase.slop == 0 {
             return Some(self.in_a_row(within, surfaces.len(), equal));
         }
-        Some(self.texts(within).any(|tokens| {
-            let slots: Vec<Vec<i64>> = (0..surfaces.len())
+        Some(self.stand_near(within, surfaces.len(), i64::from(phrase.slop), equal))
+    }
+
+    /// Whether words stand so many edits from each other, each passing the test for its place.
+    fn stand_near(
+        &self,
+        within: Option<&[Section]>,
+        length: usize,
+        most: i64,
+        test: impl Fn(usize, &OwnedToken) -> bool,
+    ) -> bool {
+        self.texts(within).any(|tokens| {
+            let slots: Vec<Vec<i64>> = (0..length)
                 .map(|i| {
-                    let places = tokens.iter().enumerate().filter(|(_, token)| equal(i, token));
+                    let places = tokens.iter().enumerate().filter(|(_, token)| test(i, token));
                     places.map(|(place, _)| place as i64).collect()
                 })
                 .collect();
-            near(&slots, &mut Vec::new(), i64::from(phrase.slop))
-        }))
+            near(&slots, &mut Vec::new(), most)
+        })
     }
 
     /// Whether the indicator stands in these sections, or below it one that it is the host of.
@@ -360,7 +424,7 @@ fn meets(report: &Report, filter: &Filter, dates: Dates) -> bool {
         Filter::Source(_) => unimplemented!("reports in memory have no source"),
         Filter::Actor(phrase) => report.actors.names.iter().any(|name| {
             let named = Report { body: name.clone(), ..Report::new("name") };
-            Reading::new(&named).holds_phrase(phrase, None) == Some(true)
+            Reading::new(&named, &[]).holds_phrase(phrase, None) == Some(true)
         }),
         Filter::Missing(field) => {
             let silent = |tally: &Tally| tally.number().is_none();
@@ -397,8 +461,28 @@ fn whole_indicator(text: &str) -> Option<String> {
     words(text).into_iter().all(inside).then(|| indicator.surface.clone())
 }
 
+/// Words whose stems do not matter.
 fn words(text: &str) -> Vec<OwnedToken> {
     Analyzer::new(Language::English).forms(text)
+}
+
+/// For each word its stems.
+pub fn stems(text: &str, languages: &[Language]) -> Vec<Vec<String>> {
+    let by_language: Vec<_> =
+        languages.iter().map(|language| Analyzer::new(*language).forms(text)).collect();
+    (0..words(text).len())
+        .map(|i| by_language.iter().map(|words| words[i].stem.clone()).collect())
+        .collect()
+}
+
+/// The parts of a hyphenated word stand within so many edits.
+const COMPOUND: i64 = 16;
+
+/// Whether a bare word is several of letters alone, with hyphens between them.
+pub fn is_compound(text: &str) -> bool {
+    let found = words(text);
+    let letters = |text: &str| !text.is_empty() && text.chars().all(char::is_alphabetic);
+    found.len() > 1 && text.split('-').all(letters) && found.len() == text.split('-').count()
 }
 
 fn chars(text: &str) -> Vec<char> {

@@ -37,6 +37,8 @@ const WORDS: &[&str] = &[
     "U.S.",
     "ransomware",
     "site",
+    "Behörden",
+    "Sicherheitsbehörde",
 ];
 
 const QUERY_WORDS: &[&str] = &[
@@ -51,6 +53,7 @@ const QUERY_WORDS: &[&str] = &[
     "hôpital",
     "hopital",
     "hospital",
+    "behoerde",
     "cote",
     "d'azur",
     "azur",
@@ -162,7 +165,7 @@ pub fn reports() -> impl Strategy<Value = Vec<Report>> {
         "Jul 2022 - Jun 2023",
     ];
     let places = vec!["France", "DE", "Norway", "Brazil", "Atlantis"];
-    let languages = vec![None, Some("fr"), Some("en")];
+    let languages = vec![None, Some("fr"), Some("en"), Some("de")];
     let sections = (text(0..4), text(0..4), text(0..8), text(0..14), text(0..3));
     let facts = (select(dates), vec(select(places), 0..3), select(languages));
     let report = (sections, facts, [tally(), tally(), tally()]).prop_map(

@@ -187,6 +187,7 @@ fn links_of_the_documents_lead_somewhere() {
         "CONTRIBUTING.md",
         "CHANGELOG.md",
         "corpus/README.md",
+        "docs/aliases.md",
         "docs/json-output.md",
         "docs/query-language.md",
     ] {

@@ -58,6 +58,7 @@ pub enum Command {
     Status(StatusArgs),
     Indicators(IndicatorsArgs),
     Eval(EvalArgs),
+    Aliases(AliasesArgs),
 }
 
 /// Find reports
@@ -101,6 +102,12 @@ pub struct SearchArgs {
     /// Search what is indexed, without looking for new or changed reports
     #[arg(long)]
     pub no_sync: bool,
+    /// Names and terms as typed, without what else they are called (docs/aliases.md)
+    #[arg(long, conflicts_with = "aliases")]
+    pub no_aliases: bool,
+    /// More sets of names that mean the same, beside those of casebook and of aliases.toml
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub aliases: Option<PathBuf>,
 }
 
 /// The order of reports.
@@ -233,6 +240,21 @@ pub struct EvalArgs {
     pub no_sync: bool,
 }
 
+/// List names that mean the same, or look one up
+#[derive(Debug, Args)]
+#[command(after_help = ALIASES_EXAMPLES)]
+pub struct AliasesArgs {
+    /// A name: of a threat actor, of malware, of a term, of an organisation
+    #[arg(value_name = "NAME")]
+    pub name: Vec<String>,
+    /// More sets, as with casebook search
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub aliases: Option<PathBuf>,
+    /// Print them as JSON (docs/json-output.md)
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// How the text of a judged query is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub enum Syntax {
@@ -282,6 +304,7 @@ Query language:
   domain:example.org    indicators, fanged or not: also ip:10.0.0.0/8, hash:d41d8c, cve:2023-34362,
                         url:..., email:@example.org, mitre:T1566
   word^3                counts three times as much
+  fancy bear            also finds reports that say APT28; \"fancy bear\" does not (casebook aliases)
 
 A shell takes quotes away and reads ( ) | * ? itself: put such queries in single quotes.
 
@@ -328,6 +351,16 @@ Examples, with a set of judged queries:
   casebook eval -C reports --queries queries.jsonl --qrels qrels.txt --compare before.run
   casebook eval --runs before.run after.run --qrels qrels.txt --per-query";
 
+const ALIASES_EXAMPLES: &str = "\
+A search for one of the names finds reports that use another, and says which.
+
+Examples:
+  casebook aliases fancy bear
+  casebook aliases DDoS --json
+  casebook search -C corpus cozy bear
+
+Exit status: 0 found, 1 no set has the name, 2 error.";
+
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory;
@@ -357,6 +390,7 @@ mod tests {
             INDEX_EXAMPLES,
             INDICATORS_EXAMPLES,
             EVAL_EXAMPLES,
+            ALIASES_EXAMPLES,
         ] {
             for line in text.lines() {
                 assert!(line.chars().count() <= 100, "{line}");

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
 
+mod aliases;
 mod args;
 mod corpus;
 mod eval;
@@ -35,6 +36,7 @@ fn main() -> ExitCode {
         Command::Status(args) => status::run(args, &session),
         Command::Indicators(args) => indicators::run(args, &session),
         Command::Eval(args) => eval::run(args, &session),
+        Command::Aliases(args) => aliases::run(args, &session),
     };
     exit::code(outcome, &session.messages)
 }

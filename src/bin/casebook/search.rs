@@ -2,8 +2,9 @@
 
 use std::time::SystemTime;
 
-use casebook::{Casebook, Day, Query, Ranking, Results, SearchOptions, Sort};
+use casebook::{Aliases, Casebook, Day, Query, Ranking, Results, SearchOptions, Sort};
 
+use crate::aliases;
 use crate::args::{RankBy, SearchArgs, SortBy};
 use crate::corpus::Access;
 use crate::exit::Outcome;
@@ -21,7 +22,11 @@ pub fn run(args: &SearchArgs, session: &Session) -> anyhow::Result<Outcome> {
     let (casebook, location) = session.open(access)?;
     let incomplete = sync_first(&casebook, args.no_sync, session)?;
 
-    let results = casebook.search(&query, &options(args))?;
+    let aliases = match args.no_aliases {
+        true => Aliases::none(),
+        false => aliases::load(&location.root, args.aliases.as_deref())?,
+    };
+    let results = casebook.search(&query, &SearchOptions { aliases, ..options(args) })?;
     for note in &results.notes {
         session.messages.note(&note.message);
     }
@@ -91,6 +96,7 @@ fn options(args: &SearchArgs) -> SearchOptions {
         passages: args.passages.unwrap_or(defaults.passages),
         today: Some(today()),
         explain: args.explain,
+        aliases: defaults.aliases,
     }
 }
 

@@ -13,6 +13,7 @@ use crate::analysis::fold;
 use crate::date::{DateSpan, Day};
 use crate::error::{Error, Result};
 use crate::index::schema::Fields;
+use crate::query::alias::AliasSet;
 use crate::query::ast::{
     Comparison, CountField, CountryFilter, Filter, FilterSpan, MissingField, Span,
 };
@@ -32,8 +33,18 @@ pub(crate) enum FilterNode {
     /// Any of these values of a keyword field.
     Keywords(Field, Vec<String>),
     Count(CountField, Comparison, u32),
-    Actor(Box<Atom>),
+    Actor(Box<ActorNode>),
     Missing(MissingField),
+}
+
+/// A threat actor by name, and by its other names.
+#[derive(Debug, Clone)]
+pub(crate) struct ActorNode {
+    pub typed: Atom,
+    /// What the names mean, where the name has others.
+    pub set: Option<AliasSet>,
+    pub others: Vec<(String, Atom)>,
+    pub span: Span,
 }
 
 /// Resolves what a filter names.
@@ -99,13 +110,20 @@ pub(super) fn resolve(
             })?;
             FilterNode::Keywords(fields.id, ids)
         }
-        Filter::Actor(phrase) => FilterNode::Actor(Box::new(Atom {
-            span: span.clone(),
-            slots: planner.phrase(phrase),
-            slop: phrase.slop,
-            sections: None,
-            boost: 1.0,
-        })),
+        Filter::Actor(phrase) => {
+            let typed = Atom {
+                span: span.clone(),
+                slots: planner.phrase(phrase),
+                slop: phrase.slop,
+                sections: None,
+                boost: 1.0,
+            };
+            let (set, others) = match planner.other_actors(phrase, span) {
+                Some((set, others)) => (Some(set), others),
+                None => (None, Vec::new()),
+            };
+            FilterNode::Actor(Box::new(ActorNode { typed, set, others, span: span.clone() }))
+        }
         Filter::Missing(field) => FilterNode::Missing(*field),
     })
 }
@@ -176,7 +194,14 @@ impl FilterNode {
             Self::Count(field, comparison, number) => {
                 count_query(fields, *field, *comparison, *number)
             }
-            Self::Actor(atom) => Box::new(SequenceQuery::new(fields.actor_names, atom)),
+            Self::Actor(actor) => {
+                let names =
+                    std::iter::once(&actor.typed).chain(actor.others.iter().map(|(_, a)| a));
+                let query = |atom| -> Box<dyn Query> {
+                    Box::new(SequenceQuery::new(fields.actor_names, atom))
+                };
+                Box::new(BooleanQuery::union(names.map(query).collect()))
+            }
             Self::Missing(field) => missing(fields, *field),
         };
         Box::new(ConstScoreQuery::new(query, 0.0))

@@ -13,14 +13,20 @@ mod filter;
 pub(crate) mod indicator;
 pub(crate) mod positions;
 mod sequence;
+mod short;
 mod union;
+mod widen;
+mod word;
 
 pub(crate) use bm25::Bm25;
 pub(crate) use build::{PlanSettings, plan};
 pub(crate) use compile::{Compiler, DateMode};
-pub(crate) use filter::FilterNode;
+pub(crate) use filter::{ActorNode, FilterNode};
+pub(crate) use word::Stems;
 
-use crate::query::ast::Span;
+use crate::index::short_names::Why;
+use crate::query::alias::AliasSet;
+use crate::query::ast::{Note, Span};
 use crate::report::Section;
 
 /// What a query asks of one index.
@@ -34,6 +40,22 @@ pub(crate) struct Plan {
     pub optional: Vec<Node>,
     /// Clauses that no hit needs: function words, and what holds nothing to search for.
     pub idle: Vec<Idle>,
+    /// Names of the query that reports may write otherwise.
+    pub widened: Vec<Widened>,
+    /// Clauses that look for a victim by the other form of its name, and why: indices into [`Plan::atoms`].
+    pub short_names: Vec<(usize, Why)>,
+    /// What is to be said of how the query was taken.
+    pub notes: Vec<Note>,
+}
+
+/// A name in the query, with its other names as far as some report may hold them.
+#[derive(Debug, Clone)]
+pub(crate) struct Widened {
+    /// Where it stands in the query.
+    pub span: Span,
+    pub set: AliasSet,
+    /// Each name with the clause that it is looked for by, an index into [`Plan::atoms`].
+    pub names: Vec<(String, usize)>,
 }
 
 /// A clause that takes no part in the search, and why.
@@ -103,6 +125,19 @@ impl Plan {
         self.required.iter().chain(&self.optional)
     }
 
+    /// The name that a text clause looks for in the stead of the one that was typed.
+    pub fn other_name(&self, atom: usize) -> Option<(&AliasSet, &str)> {
+        self.widened.iter().find_map(|widened| {
+            let (name, _) = widened.names.iter().find(|(_, known)| *known == atom)?;
+            Some((&widened.set, name.as_str()))
+        })
+    }
+
+    /// Whether a text clause looks for what was typed, and not for another name of it.
+    pub fn is_typed(&self, atom: usize) -> bool {
+        self.other_name(atom).is_none() && self.short_names.iter().all(|(known, _)| *known != atom)
+    }
+
     /// Whether a date filter takes part.
     pub fn has_date_filter(&self) -> bool {
         self.nodes().any(|node| {
@@ -131,6 +166,19 @@ impl Node {
                 NodeKind::Not(node) => node.any(test),
                 NodeKind::Atom(_) | NodeKind::Filter(_) | NodeKind::Every => false,
             }
+    }
+
+    /// The condition of a word, by where it stands in the query.
+    pub fn word_at(&self, span: &Span) -> Option<&Node> {
+        let children = match &self.kind {
+            NodeKind::And(nodes) | NodeKind::Or(nodes) => nodes.as_slice(),
+            NodeKind::Not(node) => std::slice::from_ref(&**node),
+            NodeKind::Atom(_) | NodeKind::Filter(_) | NodeKind::Every => &[],
+        };
+        if self.span == *span && !matches!(self.kind, NodeKind::Not(_)) {
+            return Some(self);
+        }
+        children.iter().find_map(|node| node.word_at(span))
     }
 
     /// Whether a report that meets it holds words that show it.

@@ -108,6 +108,7 @@ impl<'a> Pool<'a> {
 
     fn typed_forms(&self, node: &Node, forms: &mut Vec<String>) {
         match &node.kind {
+            NodeKind::Atom(atom) if !self.search.plan.is_typed(*atom) => {}
             NodeKind::Atom(atom) => {
                 let typed = self.search.typed(&self.search.plan.atoms[*atom].span);
                 let words = Analyzer::new(Language::English).forms(typed);
@@ -134,13 +135,15 @@ impl<'a> Pool<'a> {
             .map_err(|e| failed(e.into()))
     }
 
-    /// The clauses of one word that a hit is wanted for, in the order of the query.
+    /// The clauses of one word that a hit is wanted for, in the order of the query; not those that look for another name
+    /// of what was typed, which stand in no order.
     pub fn lone_words(&self) -> Vec<&Atom> {
         let plan = &self.search.plan;
         let mut found = Vec::new();
         for node in plan.nodes() {
             collect_atoms(node, &mut found);
         }
+        found.retain(|atom| plan.is_typed(*atom));
         let mut atoms: Vec<&Atom> = found.into_iter().map(|atom| &plan.atoms[atom]).collect();
         atoms.retain(|atom| is_lone_word(atom));
         atoms.sort_by_key(|atom| atom.span.start);
@@ -151,6 +154,8 @@ impl<'a> Pool<'a> {
     pub fn weight(&self, node: &Node) -> Result<Score> {
         let plan = &self.search.plan;
         Ok(match &node.kind {
+            // Another name is worth what the one is that was typed.
+            NodeKind::Atom(atom) if !plan.is_typed(*atom) => 0.0,
             NodeKind::Atom(atom) => {
                 let mut weight = 0.0;
                 for slot in &plan.atoms[*atom].slots {

@@ -8,6 +8,7 @@ use std::path::Path;
 
 use casebook::{Hit, Location, Passage, Position, Report, Results, Section};
 
+pub mod aliases;
 mod count;
 pub mod escape;
 pub mod eval;

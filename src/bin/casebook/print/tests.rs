@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use casebook::{
-    Certainty, ClauseCount, Highlight, Hit, Location, MatchedClause, Note, Origin, Passage,
-    Position, Relaxation, Report, Results, Section, Source, Suggestion, Tally, Tier,
+    AliasMatch, Certainty, ClauseCount, Highlight, Hit, Location, MatchedClause, Note, Origin,
+    Passage, Position, Relaxation, Report, Results, Section, Source, Suggestion, Tally, Tier,
 };
 
 use super::{Answer, Format, Style, lead, report, shell_query, shell_word};
@@ -71,7 +71,7 @@ pub fn passage(report: &Report, words: &[&str]) -> Passage {
 pub fn hit(rank: usize, tier: Tier) -> Hit {
     let report = normandie();
     let words = ["defaced", "website"];
-    let matched = words.map(|word| MatchedClause { text: word.into(), spans: 1 });
+    let matched = words.map(|word| MatchedClause { text: word.into(), spans: 1, alias: None });
     Hit {
         rank,
         score: 4.5,
@@ -96,6 +96,11 @@ pub fn results() -> Results {
         ..Report::new("bare")
     };
     unsure.passages.clear();
+    unsure.matched[0].alias = Some(AliasMatch {
+        name: "défiguration".into(),
+        set: "defacement".into(),
+        source: "MITRE ATT&CK T1491".into(),
+    });
     let mut relaxed = hit(3, Tier::Relaxed);
     relaxed.explanation = vec![("body: defaced".into(), 4.5)];
     Results {
@@ -161,6 +166,8 @@ fn a_full_page() {
 
  2. bare · one day in spring (may be outside the dates asked
       for) · Atlantis · without: hospital
+    defaced → défiguration (alias: defacement, MITRE ATT&CK
+      T1491)
     id bare
 
 ── Near: 1 report matches \"website defaced\"~4 (near each

@@ -6,7 +6,7 @@
 
 use std::io::{self, Write};
 
-use casebook::{Certainty, ClauseCount, Hit, Passage, Relaxation, Section, Tier};
+use casebook::{AliasMatch, Certainty, ClauseCount, Hit, Passage, Relaxation, Section, Tier};
 
 use super::layout::{Flow, Page, columns};
 use super::style::{Role, Style};
@@ -69,6 +69,9 @@ fn print_hit(page: &mut Page<'_>, answer: &Answer<'_>, hit: &Hit) -> io::Result<
     let lead = if shown.is_empty() { lead(report).filter(|lead| !in_header(lead)) } else { None };
     for passage in shown.iter().copied().chain(&lead) {
         page.paragraph(INDENT, HANGING, &quotation(hit, passage))?;
+    }
+    for line in other_names(hit) {
+        page.paragraph(INDENT, HANGING, &Flow::of(Role::Dim, &line))?;
     }
     if !hit.explanation.is_empty() {
         page.paragraph(INDENT, HANGING, &Flow::of(Role::Dim, &explanation(hit)))?;
@@ -149,6 +152,20 @@ fn quotation(hit: &Hit, passage: &Passage) -> Flow {
 fn ends_sentence(text: &str) -> bool {
     let closing = |c: char| matches!(c, '"' | '\'' | '”' | '’' | '»' | ')' | ']' | '」' | '』');
     text.trim_end_matches(closing).ends_with(['.', '!', '?', '…', ':', '。', '！', '？'])
+}
+
+/// By which names the report was found that were not typed. A name that is written in several ways is told once.
+fn other_names(hit: &Hit) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for matched in &hit.matched {
+        let Some(AliasMatch { name, set, source }) = &matched.alias else { continue };
+        let of = if name == set { String::new() } else { format!("{set}, ") };
+        let line = format!("{} → {name} (alias: {of}{source})", matched.text);
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
+    lines
 }
 
 fn explanation(hit: &Hit) -> String {

@@ -3,8 +3,8 @@
 //! In: an [`Answer`]. Out: borrowed structs whose fields are those of docs/output.schema.json, in that order.
 
 use casebook::{
-    Certainty, ClauseCount, Highlight, Hit, MatchedClause, Note, Passage, Position, Relaxation,
-    Section, Suggestion, Tier,
+    AliasMatch, Certainty, ClauseCount, Highlight, Hit, MatchedClause, Note, Passage, Position,
+    Relaxation, Section, Suggestion, Tier,
 };
 use serde::Serialize;
 
@@ -162,11 +162,21 @@ impl<'a> HitView<'a> {
 struct MatchedView<'a> {
     text: &'a str,
     spans: usize,
+    alias: Option<AliasView<'a>>,
+}
+
+#[derive(Serialize)]
+struct AliasView<'a> {
+    name: &'a str,
+    set: &'a str,
+    source: &'a str,
 }
 
 impl<'a> MatchedView<'a> {
-    fn new(MatchedClause { text, spans }: &'a MatchedClause) -> Self {
-        Self { text, spans: *spans }
+    fn new(MatchedClause { text, spans, alias }: &'a MatchedClause) -> Self {
+        let view =
+            |AliasMatch { name, set, source }: &'a AliasMatch| AliasView { name, set, source };
+        Self { text, spans: *spans, alias: alias.as_ref().map(view) }
     }
 }
 

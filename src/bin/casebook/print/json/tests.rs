@@ -4,13 +4,13 @@ use std::time::{Duration, SystemTime};
 
 use casebook::eval::{Judgements, RandomisationTest, Run};
 use casebook::{
-    IndicatorCount, IndicatorKind, Indicators, Lookup, Pending, Skip, SkipKind, Status,
+    Aliases, IndicatorCount, IndicatorKind, Indicators, Lookup, Pending, Skip, SkipKind, Status,
 };
 use serde_json::Value;
 
 use crate::corpus::Location;
 use crate::print::tests::{normandie, print, results};
-use crate::print::{Format, Style, eval, indicators, status};
+use crate::print::{Format, Style, aliases, eval, indicators, status};
 
 const SCHEMA: &str = include_str!("../../../../../docs/output.schema.json");
 const DOCUMENT: &str = include_str!("../../../../../docs/json-output.md");
@@ -195,6 +195,15 @@ fn indicators_are_as_the_schema_says() {
     let mut out = Vec::new();
     indicators::lookups_json(&lookups, &listing, &mut out).unwrap();
     assert_is("lookups", std::str::from_utf8(&out).unwrap());
+}
+
+#[test]
+fn aliases_are_as_the_schema_says() {
+    let known = Aliases::default();
+    let (sets, ambiguous) = (Vec::from_iter(known.sets()), Vec::from_iter(known.ambiguous()));
+    let mut out = Vec::new();
+    aliases::json(&sets, &ambiguous, &mut out).unwrap();
+    assert_is("aliases", std::str::from_utf8(&out).unwrap());
 }
 
 #[test]
