@@ -27,8 +27,7 @@ pub(crate) struct Scanner {
     found: Vec<Sighting>,
     /// Whether the piece that was found last had marks in it.
     defanged: bool,
-    /// Where it begins.
-    piece_start: usize,
+    piece: Range<usize>,
 }
 
 impl Clone for Scanner {
@@ -74,7 +73,7 @@ impl Scanner {
         self.found.clear();
         while let Some(piece) = next_piece(text.as_bytes(), from) {
             from = piece.end;
-            self.piece_start = piece.start;
+            self.piece = piece.clone();
             self.defanged = self.refanged.read(&text[piece.clone()]);
             if self.defanged {
                 let plain = std::mem::take(&mut self.refanged.text);
@@ -118,7 +117,12 @@ impl Scanner {
 
     /// Where the piece that was found last begins.
     pub fn piece_start(&self) -> usize {
-        self.piece_start
+        self.piece.start
+    }
+
+    /// Where it ends.
+    pub fn piece_end(&self) -> usize {
+        self.piece.end
     }
 
     /// The bytes of the piece, as it was written, that a stretch of its plain text stands for.
@@ -240,14 +244,15 @@ enum Left {
     Hyphen,
 }
 
-/// The indicator that `text` begins with. The order matters: a URL is no domain, an e-mail address no file.
+/// The indicator that `text` begins with. The order matters: a URL is no domain, an e-mail address no file, and a number in
+/// the name of a host or file is part of it.
 fn at_start(text: &str, before: &str) -> Option<Found> {
     host::url(text)
         .or_else(|| file::path(text))
-        .or_else(|| inner(text))
         .or_else(|| host::email(text))
         .or_else(|| host::bare(text, before))
         .or_else(|| file::name(text))
+        .or_else(|| inner(text))
 }
 
 /// One that needs no free space before it.
