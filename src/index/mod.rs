@@ -2,6 +2,8 @@
 //!
 //! In: reports, or a folder of them. Out: an open [`Store`](store::Store) that the search reads.
 
+mod backlog;
+mod checked;
 pub(crate) mod compare;
 pub(crate) mod document;
 pub(crate) mod indicators;

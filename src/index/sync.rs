@@ -5,13 +5,15 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use tantivy::schema::Term;
 
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::index::backlog::Backlog;
 use crate::index::compare::compare;
-use crate::index::document::{Analyzers, to_document};
+use crate::index::document::to_document;
 use crate::index::manifest::{FileEntry, Manifest};
 use crate::index::parallel::parallel;
 use crate::index::progress::Progress;
@@ -82,8 +84,9 @@ pub(crate) fn nothing_to_do(
     settings: &SyncSettings<'_>,
 ) -> Result<Option<SyncReport>> {
     let begun = Instant::now();
-    // An index that can't be read has something to do: it is built anew, under the lock.
-    let manifest = store.reload().and_then(|()| store.manifest());
+    // An index that can't be read has something to do: it is built anew, under the lock. The manifest is read first:
+    // where another process commits between the two, what is searched is newer than what is compared, never older.
+    let manifest = store.manifest().and_then(|manifest| store.reload().map(|()| manifest));
     let Ok(Some(manifest)) = manifest else { return Ok(None) };
     let difference = compare(settings.root, &manifest, settings.progress)?;
     Ok(difference.is_empty().then(|| {
@@ -105,8 +108,12 @@ pub(crate) fn sync(
     let mut report = SyncReport { ignored: difference.ignored, ..SyncReport::default() };
     if !empty || store.payload().is_none() {
         // One thread makes one segment, which searches fastest; more pay only where there is much to read.
-        let threads = if difference.to_read.len() < 500 { 1 } else { settings.threads };
-        let mut writer = store.writer(threads, settings.memory_bytes)?;
+        let bytes: u64 = difference.to_read.iter().map(|file| file.bytes).sum();
+        let little = difference.to_read.len() < 500 && bytes < GROUP_BYTES;
+        let threads = if little { 1 } else { settings.threads };
+        store.sweep();
+        // Most of the memory is tantivy's, for more of it means fewer segments; the rest is for what is on its way there.
+        let mut writer = store.writer(threads, settings.memory_bytes / 4 * 3)?;
         let before = manifest.clone();
         let mut job = Job {
             store,
@@ -117,6 +124,7 @@ pub(crate) fn sync(
             ),
             manifest: &mut manifest,
             report: &mut report,
+            backlog: Backlog::new(settings.memory_bytes / 8),
             started: now,
             touched: false,
         };
@@ -131,7 +139,7 @@ pub(crate) fn sync(
             commit(store, &mut writer, Some(&manifest), unix_seconds(now))?;
         }
         if touched {
-            tidy(store, writer)?;
+            tidy(store, writer);
         }
         store.reload()?;
     }
@@ -166,6 +174,7 @@ struct Job<'a> {
     ids: IdAllocator,
     manifest: &'a mut Manifest,
     report: &'a mut SyncReport,
+    backlog: Arc<Backlog>,
     started: SystemTime,
     /// A document was added or removed.
     touched: bool,
@@ -186,6 +195,15 @@ const GROUP_BYTES: u64 = 32 << 20;
 const GROUP_FILES: usize = 2048;
 /// A file larger than this is read on its own, and indexed while it is read.
 const LARGE_BYTES: u64 = 8 << 20;
+
+fn text_bytes(report: &Report) -> usize {
+    Section::ALL.iter().map(|section| report.section(*section).len()).sum()
+}
+
+/// About what the document of a report takes: its words twice, with their places, and the report itself.
+fn document_bytes(report: &Report) -> usize {
+    text_bytes(report) * 6 + 4096
+}
 
 impl Job<'_> {
     fn remove(&mut self, writer: &Writer, path: &Path) {
@@ -280,8 +298,7 @@ impl Job<'_> {
         let mut found = 0;
         let mut added = Ok(());
         let outcome = read(settings, file, &mut |report| {
-            let sections = Section::ALL.iter();
-            size += sections.map(|section| report.section(*section).len()).sum::<usize>();
+            size += text_bytes(&report);
             found += 1;
             piece.push(self.with_distinct_id(report, &file.path));
             if size as u64 > LARGE_BYTES && added.is_ok() {
@@ -297,11 +314,13 @@ impl Job<'_> {
     }
 
     fn add(&self, writer: &Writer, reports: &[Report]) -> Result<()> {
-        let added =
-            parallel(reports, self.settings.threads, Analyzers::new, |analyzers, report| {
-                let document = to_document(&self.store.fields, report, analyzers)?;
-                writer.add_document(document).map_err(|e| Error::index("cannot write the index", e))
-            });
+        // Analyzers that rest between the groups know the words of the groups before.
+        let analyzers = || self.store.analyzers.take();
+        let added = parallel(reports, self.settings.threads, analyzers, |pooled, report| {
+            let document = to_document(&self.store.fields, report, &mut pooled.analyzers)?;
+            let queued = self.backlog.queue(document, document_bytes(report));
+            writer.add_document(queued).map_err(|e| self.store.write_failed(e))
+        });
         added.into_iter().try_for_each(|result| result.map(drop))
     }
 

@@ -3,14 +3,16 @@
 //! In: an open writer. Out: a commit that names its manifest; segments without deleted reports where that is cheap.
 
 use std::collections::HashSet;
+use std::hash::{BuildHasher, RandomState};
 use std::path::{Path, PathBuf};
 
 use tantivy::collector::Count;
 use tantivy::query::TermQuery;
 use tantivy::schema::{IndexRecordOption, Term};
-use tantivy::{DocSet, IndexWriter, Searcher, TERMINATED, TantivyDocument};
+use tantivy::{DocSet, IndexWriter, Searcher, TERMINATED};
 
 use crate::error::{Error, Result};
+use crate::index::backlog::Queued;
 use crate::index::document::{Analyzers, to_document};
 use crate::index::manifest::{Manifest, Payload};
 use crate::index::store::Store;
@@ -18,7 +20,7 @@ use crate::ingest::FileNote;
 use crate::report::Report;
 
 /// A writer that holds the lock of its index.
-pub(crate) type Writer = IndexWriter<TantivyDocument>;
+pub(crate) type Writer = IndexWriter<Queued>;
 
 /// Adds reports in the stead of those with the same ids; counts the new and the replaced.
 pub(crate) fn add(
@@ -36,7 +38,7 @@ pub(crate) fn add(
             *added += 1;
         }
         let document = to_document(&store.fields, &report, &mut analyzers)?;
-        writer.add_document(document).map_err(|e| Error::index("cannot write the index", e))?;
+        writer.add_document(document.into()).map_err(|e| store.write_failed(e))?;
     }
     Ok(())
 }
@@ -57,23 +59,20 @@ pub(crate) fn commit(
     manifest: Option<&Manifest>,
     seconds: u64,
 ) -> Result<()> {
-    let failed = |e| Error::index("cannot write the index", e);
+    let failed = |e| store.write_failed(e);
     let mut prepared = writer.prepare_commit().map_err(failed)?;
-    let name = match (&store.folder, manifest) {
+    let named = match (&store.folder, manifest) {
         (Some(folder), Some(manifest)) => {
             let name = format!("manifest-{}.jsonl", prepared.opstamp());
-            manifest.write(&folder.join(&name))?;
-            Some(name)
+            let crc = manifest.write(&folder.join(&name))?;
+            Some((name, crc))
         }
         _ => None,
     };
-    let payload = Payload::new(name.clone(), seconds);
-    let payload = serde_json::to_string(&payload);
-    prepared.set_payload(&payload.map_err(|e| Error::index("cannot write the index", e))?);
+    let payload = Payload::new(named, seconds);
+    let text = serde_json::to_string(&payload);
+    prepared.set_payload(&text.map_err(|e| Error::index("cannot write the index", e))?);
     prepared.commit().map_err(failed)?;
-    if let (Some(folder), Some(name)) = (&store.folder, name) {
-        Manifest::remove_others(folder, &name);
-    }
     Ok(())
 }
 
@@ -81,20 +80,19 @@ pub(crate) fn commit(
 /// scores come from count deleted reports, and would differ from those of an index built anew.
 const REWRITE_AT_ONCE: u32 = 20_000;
 
-/// Rewrites small segments with deletions, and waits for merges under way.
-pub(crate) fn tidy(store: &Store, mut writer: Writer) -> Result<()> {
-    let failed = |e| Error::index("cannot write the index", e);
-    let metas = store.index.searchable_segment_metas().map_err(failed)?;
+/// Rewrites small segments with deletions, and waits for merges under way. A failed merge leaves the index as it is, which
+/// is whole: merging makes it faster, not truer, and is tried again by the next sync.
+pub(crate) fn tidy(store: &Store, mut writer: Writer) {
+    let metas = store.index.searchable_segment_metas().unwrap_or_default();
     let segments: Vec<_> = metas
         .iter()
         .filter(|meta| meta.has_deletes() && meta.max_doc() <= REWRITE_AT_ONCE)
         .map(|meta| meta.id())
         .collect();
     if !segments.is_empty() {
-        // A failed merge leaves the index as it is, which is whole.
         let _ = writer.merge(&segments).wait();
     }
-    writer.wait_merging_threads().map_err(failed)
+    let _ = writer.wait_merging_threads();
 }
 
 /// Hands out ids that are unique over the casebook.
@@ -103,7 +101,10 @@ pub(crate) struct IdAllocator {
     searcher: Searcher,
     /// Files whose reports in the index are about to go.
     replaced: HashSet<PathBuf>,
-    given: HashSet<String>,
+    /// Hashes of the ids given in this sync, a tenth of what the ids themselves would take. Two ids of one hash would
+    /// cost one of them its name: for a million reports that is one chance in thirty million.
+    given: HashSet<u64>,
+    hasher: RandomState,
 }
 
 impl IdAllocator {
@@ -113,6 +114,7 @@ impl IdAllocator {
             searcher: store.searcher(),
             replaced: replaced.cloned().collect(),
             given: HashSet::new(),
+            hasher: RandomState::new(),
         }
     }
 
@@ -120,11 +122,11 @@ impl IdAllocator {
     pub fn make_distinct(&mut self, report: &mut Report, path: &Path) -> Option<FileNote> {
         let wanted = report.id.clone();
         let mut copy = 2;
-        while self.given.contains(&report.id) || self.taken(&report.id) {
+        while self.given.contains(&self.hasher.hash_one(&report.id)) || self.taken(&report.id) {
             report.id = format!("{wanted}~{copy}");
             copy += 1;
         }
-        self.given.insert(report.id.clone());
+        self.given.insert(self.hasher.hash_one(&report.id));
         (report.id != wanted).then(|| FileNote {
             path: path.to_owned(),
             line: None,
@@ -134,7 +136,7 @@ impl IdAllocator {
 
     /// Notes the ids of reports that stay as they are.
     pub fn keep(&mut self, reports: &[Report]) {
-        self.given.extend(reports.iter().map(|report| report.id.clone()));
+        self.given.extend(reports.iter().map(|report| self.hasher.hash_one(&report.id)));
     }
 
     fn taken(&self, id: &str) -> bool {

@@ -43,10 +43,14 @@ impl Encoding {
             _ => {}
         }
         if head.contains(&0) {
-            Self::utf16_by_zeros(head)
-        } else {
-            is_text(head).then(|| legacy(head).map_or(Self::Utf8, Self::Legacy))
+            let zeros = head.iter().filter(|byte| **byte == 0).count();
+            let encoding = Self::utf16_by_zeros(head);
+            // A zero or two are damage in a text, not the mark of something else.
+            if encoding.is_some() || zeros * ZEROS_IN_TEXT > head.len() {
+                return encoding;
+            }
         }
+        is_text(head).then(|| legacy(head).map_or(Self::Utf8, Self::Legacy))
     }
 
     /// Whether the bytes of ASCII characters are those characters wherever they stand, so that lines can be told
@@ -111,6 +115,9 @@ impl Encoding {
         }
     }
 }
+
+/// In how many bytes of a text there may be one that is zero.
+const ZEROS_IN_TEXT: usize = 50;
 
 /// Whether bytes without zeros are text: control characters other than blanks and escapes are rare there.
 fn is_text(head: &[u8]) -> bool {
@@ -357,6 +364,8 @@ mod tests {
         ] {
             assert_eq!(Encoding::detect(bytes), None, "{bytes:?}");
         }
+        let damaged = [b"Cyber Incident Victim: x\n".repeat(3), vec![0]].concat();
+        assert_eq!(Encoding::detect(&damaged), Some(Encoding::Utf8));
         assert_eq!(Encoding::detect(b""), Some(Encoding::Utf8));
         assert_eq!(Encoding::detect(b"\x1B[31mred\x1B[0m\n"), Some(Encoding::Utf8));
     }

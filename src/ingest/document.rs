@@ -3,12 +3,14 @@
 //! In: a text, and what is known about it from outside it, such as front matter. Out: the reports in it, if it holds
 //! the headings of the text format; else one report whose body it is, if it reads like an account at all.
 
+use super::chronicle;
 use super::collect::Collector;
 use super::front_matter::{self, FrontMatter};
 use super::outcome::SkipKind;
 use super::prose;
 use super::record::{Place, read_known};
 use super::text::{self, Lines, Locator};
+use super::values::set_date;
 use crate::report::{Report, Section, Tally};
 
 /// A text, and what is known about it.
@@ -82,6 +84,11 @@ impl<'t> Document<'t> {
             return collector.skip_file(SkipKind::NotAReport, reason);
         }
         let in_format = text::is_report(rest, collector.config());
+        let entries =
+            if in_format { Vec::new() } else { chronicle::entries(self.text, self.start) };
+        if !entries.is_empty() {
+            return self.read_entries(&entries, collector);
+        }
         if !in_format && !self.known.is_report {
             if let Err(reason) = demand.check(rest) {
                 let line = Lines::starting_at(self.text, self.start).next().map(|line| line.number);
@@ -157,6 +164,28 @@ impl<'t> Document<'t> {
         }
         report.source = Some(source);
         report
+    }
+
+    /// The entries of a list as a report each. What stands before the first is kept with it.
+    fn read_entries(&self, entries: &[chronicle::Entry<'_>], collector: &mut Collector<'_>) {
+        let mut locator = Locator::new(self.text);
+        for (record, entry) in (1..).zip(entries) {
+            let mut report = Report { id: collector.derived_id(Some(record)), ..Report::default() };
+            report.body = self.text.get(entry.start..entry.end).unwrap_or_default().to_owned();
+            set_date(&mut report, entry.date, entry.line, collector);
+            let mut source = collector.source(Some(record));
+            if self.verbatim {
+                source.origins.push(locator.origin(Section::Body, entry.start));
+            }
+            report.source = Some(source);
+            if record == 1 {
+                let date = self.text.get(self.start..entry.start).unwrap_or_default();
+                let preface = date.rsplit_once(entry.date).map_or(date, |(preface, _)| preface);
+                report.other = preface.trim().to_owned();
+            }
+            self.complete(&mut report, true);
+            collector.report(report);
+        }
     }
 
     /// Fills what the report leaves open with what is known; what it contradicts is kept as text.

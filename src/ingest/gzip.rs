@@ -39,7 +39,7 @@ impl<R: BufRead> Gunzip<R> {
         let (limit, packed) = (self.limit, self.decoder.get_ref().bytes.max(1));
         let reason = if self.unpacked > limit {
             format!(
-                "unpacks to more than {limit} bytes; raise the limit `decompressed_bytes` to read it"
+                "unpacks to more than {limit} bytes; raise `decompressed_bytes` in the [limits] of casebook.toml to read it"
             )
         } else if self.unpacked > HARMLESS && self.unpacked / packed > MOST_PER_BYTE {
             format!("unpacks to more than {MOST_PER_BYTE} times its size: no report does")

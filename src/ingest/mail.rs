@@ -50,6 +50,10 @@ pub(super) fn sniff(text: &str) -> bool {
 pub(super) fn parse(input: &mut Input<'_>, collector: &mut Collector<'_>) -> io::Result<()> {
     // The parts of a mail say themselves how they are encoded.
     let Some(bytes) = input.bytes(collector)? else { return Ok(()) };
+    if let Some(reason) = too_costly(&bytes) {
+        collector.skip_file(SkipKind::TooLarge, reason);
+        return Ok(());
+    }
     let mail = match parse_mail(&bytes) {
         Ok(mail) => mail,
         Err(error) => {
@@ -107,6 +111,33 @@ fn day_of(sent: &str) -> String {
 const MOST_ATTACHMENTS: usize = 200;
 
 /// What the parts of a mail hold.
+/// Why a mail would take the parser more time or memory than its size accounts for.
+fn too_costly(bytes: &[u8]) -> Option<String> {
+    if bytes.windows(3).filter(|three| three == b"\n--").count() > MOST_PARTS {
+        return Some(format!("has more than {MOST_PARTS} parts, as no mail has"));
+    }
+    // Each encoded word of a header costs a look at the rest of it. A header goes on in lines that begin with a blank.
+    let (mut length, mut words) = (0, 0);
+    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+        if !line.starts_with(b" ") && !line.starts_with(b"\t") {
+            (length, words) = (0, 0);
+        }
+        length += line.len();
+        words += line.windows(2).filter(|two| two == b"=?").count();
+        if words > MOST_WORDS || words > 0 && length > LONGEST_HEADER {
+            return Some("has a header with more encoded words than any mail has".to_owned());
+        }
+    }
+    None
+}
+
+/// Encoded words of one header; and its bytes where it has any.
+const MOST_WORDS: usize = 1000;
+const LONGEST_HEADER: usize = 1 << 20;
+
+/// Parts of a mail, by the lines that may begin one: each takes a hundred times the memory of its bytes.
+const MOST_PARTS: usize = 100_000;
+
 #[derive(Default)]
 struct Content {
     plain: Vec<String>,
@@ -263,6 +294,18 @@ mod tests {
         ] {
             assert!(!sniff(text), "{text}");
         }
+    }
+
+    #[test]
+    fn more_parts_or_words_than_any_mail_has_are_refused() {
+        let head = "From: a\nTo: b\nSubject: c\nContent-Type: multipart/mixed; boundary=b\n\n";
+        let outcome = parse("a.eml", format!("{head}{}", "--b\n\nx\n".repeat(MOST_PARTS + 1)));
+        assert_eq!(outcome.skips[0].kind, SkipKind::TooLarge, "{:?}", outcome.skips);
+        let subject = "=?utf-8?q?x?=\n ".repeat(MOST_WORDS + 1);
+        let outcome = parse("a.eml", format!("From: a\nTo: b\nSubject: {subject}\n\nDown.\n"));
+        assert_eq!(outcome.skips[0].kind, SkipKind::TooLarge, "{:?}", outcome.skips);
+        let outcome = parse("a.eml", format!("{head}{}", "--b\n\nx\n".repeat(100)));
+        assert_eq!(outcome.reports.len(), 1);
     }
 
     #[test]

@@ -8,6 +8,7 @@
 //! counted as such; a record of a candidate gives a report or a skip; a field that no format knows is kept as text in
 //! [`Report::other`](crate::Report::other).
 
+mod chronicle;
 mod collect;
 mod config;
 mod csv;

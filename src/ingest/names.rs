@@ -71,6 +71,8 @@ pub(super) struct Known {
     pub heading: bool,
     /// The place that it names need not be one on the map: breaches have a location such as "network server".
     pub vague: bool,
+    /// The day that it gives is that of a report or publication, after what it tells of.
+    pub late: bool,
 }
 
 impl Known {
@@ -139,8 +141,8 @@ static TABLE: [Names; 15] = [
                    organizacion afectada; entidad afectada; afectado; afectada",
         keys: "organisation; organization; organisation name; organization name; organisme; nom de l'organisation; \
                    organizacion; affected entity; covered entity; name of covered entity; target; targets; cible; ziel; \
-                   objetivo; company; company name; entreprise; societe; unternehmen; firma; empresa; entity; entity \
-                   name; entite; entidad",
+                   objetivo; receiver name; receiver; name of organization; name of organisation; company; company name; entreprise; societe; unternehmen; firma; empresa; entity; entity \
+                   name; entite; entidad; post title",
     },
     Names {
         field: Field::Date,
@@ -150,8 +152,15 @@ static TABLE: [Names; 15] = [
         keys: "event date; attack date; date of attack; date de l'attaque; datum des angriffs; angriffsdatum; fecha \
                    del ataque; breach date; date of breach; date occurred; occurred; occurred on; occurred at; start \
                    date; date start; date debut; date de debut; startdatum; fecha inicio; fecha de inicio; month; year; \
-                   annee; jahr; discovered; date discovered; discovery date; date of discovery; date de decouverte; \
-                   entdeckt; entdeckt am; descubierto; fecha de descubrimiento",
+                   annee; jahr; year of breach; discovered; date discovered; discovery date; date of discovery; date de \
+                   decouverte; entdeckt; entdeckt am; descubierto; fecha de descubrimiento; date reported; reported; \
+                   reported on; report date; reported date; date de signalement; date de notification; meldedatum; \
+                   gemeldet am; fecha de notificacion; breach submission date; submission date; notification date; \
+                   date disclosed; disclosure date; disclosed; date made public; published; published at; published on; \
+                   published date; date published; publication date; date of publication; pub date; date de \
+                   publication; publie le; veroffentlicht; veroffentlicht am; veroffentlichungsdatum; publicado; fecha \
+                   de publicacion; date added; added; posted; created; created at; created on; creation date; \
+                   timestamp",
     },
     Names {
         field: Field::EndDate,
@@ -162,13 +171,16 @@ static TABLE: [Names; 15] = [
         field: Field::Country,
         headings: "country; countries; pays; land; lander; pais; paises; location; locations; place; lieu; ort; \
                    standort; lugar; ubicacion; localizacion; localisation",
-        keys: "country code; country codes; country name; victim country; victim countries; country of victim; pays \
+        keys: "country code; country codes; country name; victim country; victim countries; country of victim; \
+                   receiver country; receiver countries; target country; target countries; targeted country; targeted \
+                   countries; affected country; affected countries; pays \
                    de la victime; land des opfers; pais de la victima; code pays; landercode",
     },
     Names {
         field: Field::Title,
         headings: "title; headline; titre; titel; titulo",
-        keys: "incident title; uberschrift; schlagzeile; titular; name; subject; objet; betreff; asunto",
+        keys: "incident title; uberschrift; schlagzeile; titular; name; subject; objet; betreff; asunto; \
+                   info",
     },
     Names {
         field: Field::Summary,
@@ -180,7 +192,9 @@ static TABLE: [Names; 15] = [
         field: Field::Body,
         headings: "description; incident description; full description; description of the incident; description de \
                    l'incident; beschreibung; beschreibung des vorfalls; descripcion; descripcion del incidente",
-        keys: "body; narrative; text; full text; content; details; texte; texto; contenu; contenido; inhalt; recit; \
+        keys: "body; narrative; text; full text; content; details; description of incident; incident details; \
+                   details of incident; case description; event description; web description; article body; content \
+                   text; content html; what happened; texte; texto; contenu; contenido; inhalt; recit; \
                    sachverhalt; relato",
     },
     Names {
@@ -203,24 +217,26 @@ static TABLE: [Names; 15] = [
         headings: "tactics, techniques & procedures; tactics, techniques and procedures; tactics & techniques; tactics \
                    and techniques; techniques; technique; tactics; ttps; ttp; tactiques, techniques et procedures; \
                    techniken; taktiken, techniken und prozeduren; tacticas, tecnicas y procedimientos; tecnicas",
-        keys: "tecnica; technik",
+        keys: "tecnica; technik; attack type; type of attack; attack types; attack vector; type d'attaque; angriffsart; \
+                   art des angriffs; tipo de ataque",
     },
     Names {
         field: Field::Actors,
         headings: "threat actors; threat actor; actors; actor; acteurs; acteurs de la menace; akteure; tater; actores; \
                    actores de amenaza",
         keys: "actor name; attacker; attackers; attaquant; attaquants; angreifer; atacante; atacantes; acteur; \
-                   akteur; threat group",
+                   akteur; threat group; initiator name; adversary; ransomware \
+                   group; group name; gang; group",
     },
     Names {
         field: Field::ActorType,
         headings: "actor type; threat actor type; type of actor; type d'acteur",
-        keys: "actor category; attacker type; akteurstyp; tipo de actor",
+        keys: "actor category; initiator category; attacker type; akteurstyp; tipo de actor",
     },
     Names {
         field: Field::ActorLocation,
         headings: "actor location; threat actor location",
-        keys: "actor country; actor countries; threat actor country; attacker country; pays de l'acteur; herkunft \
+        keys: "actor country; actor countries; threat actor country; attacker country; initiator country; pays de l'acteur; herkunft \
                    des akteurs; pais del actor",
     },
 ];
@@ -242,16 +258,21 @@ const VAGUE: [&str; 10] = [
 static INDEX: LazyLock<FxHashMap<String, Known>> = LazyLock::new(|| {
     let mut index = FxHashMap::default();
     for names in &TABLE {
+        let mut late = false;
         for (rank, (name, heading)) in (1..).zip(names.all()) {
             let vague = VAGUE.contains(&name);
+            late |= name == FIRST_LATE;
             // Where a record has both, what is a country by its name is surer than what is any place.
             let rank = if vague { rank + VAGUE_RANK } else { rank };
-            let known = Known { field: names.field, rank, heading, vague };
+            let known = Known { field: names.field, rank, heading, vague, late };
             index.extend(reduce(name).map(|name| (name, known)));
         }
     }
     index
 });
+
+/// The first name of [`Field::Date`] whose day is not that of the incident; those after it are of the same kind.
+const FIRST_LATE: &str = "date reported";
 
 /// More than a field has names.
 const VAGUE_RANK: usize = 1000;
@@ -273,6 +294,8 @@ mod tests {
             }
         }
         assert!(VAGUE.iter().all(|name| known(name).is_some_and(|known| known.vague)));
+        let is_late = |name: &str| known(name).is_some_and(|known| known.late);
+        assert!(is_late(FIRST_LATE) && is_late("Published at") && !is_late("Discovered"));
     }
 
     #[test]
@@ -301,6 +324,12 @@ mod tests {
             ("Résumé", Some(Field::Summary)),
             ("Tactics, Techniques & Procedures", Some(Field::Techniques)),
             ("_id", Some(Field::Id)),
+            ("@timestamp", Some(Field::Date)),
+            ("Breach Submission Date", Some(Field::Date)),
+            ("receiver_name", Some(Field::Victim)),
+            ("Targeted countries", Some(Field::Country)),
+            ("Type d’attaque", Some(Field::Techniques)),
+            ("group_name", Some(Field::Actors)),
             ("_", None),
             ("", None),
             ("()", None),

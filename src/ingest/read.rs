@@ -53,6 +53,7 @@ pub fn read_file_with_config(
     config: &FileConfig,
     each: &mut dyn FnMut(Report),
 ) -> FileOutcome {
+    let limits = &config.limits(limits);
     let mut collector = Collector::new(relative, config, each);
     match open(&root.join(relative), limits) {
         Ok(file) => parse_reader(BufReader::new(Hashing::new(file)), relative, limits, collector),
@@ -87,6 +88,7 @@ pub fn parse_bytes_with_config(
 ) -> FileOutcome {
     let mut reports = Vec::new();
     let mut each = |report| reports.push(report);
+    let limits = &config.limits(limits);
     let mut collector = Collector::new(relative, config, &mut each);
     let outcome = match too_large(bytes.len() as u64, limits) {
         None => parse_reader(BufReader::new(Hashing::new(bytes)), relative, limits, collector),
@@ -119,7 +121,7 @@ impl Input<'_> {
         (&mut *self.reader).take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
         if bytes.len() as u64 > limit {
             let reason = format!(
-                "has to be read in one piece and is larger than {limit} bytes; raise the limit `record_bytes` to read it"
+                "has to be read in one piece and is larger than {limit} bytes; raise `record_bytes` in the [limits] of casebook.toml to read it"
             );
             collector.skip_file(SkipKind::TooLarge, reason);
             return Ok(None);
@@ -185,7 +187,7 @@ fn open(path: &Path, limits: &Limits) -> Result<File, (SkipKind, String)> {
 fn too_large(bytes: u64, limits: &Limits) -> Option<String> {
     let limit = limits.file_bytes;
     (bytes > limit).then(|| {
-        format!("{bytes} bytes, the limit is {limit}; raise the limit `file_bytes` to read it")
+        format!("{bytes} bytes, the limit is {limit}; raise `file_bytes` in the [limits] of casebook.toml to read it")
     })
 }
 

@@ -41,6 +41,13 @@ pub(crate) struct Found {
     id: u64,
 }
 
+impl Found {
+    /// The same hit with another score.
+    pub fn with_score(self, score: Score) -> Self {
+        Self { score, ..self }
+    }
+}
+
 /// The ids of reports, by segment.
 #[derive(Default)]
 pub(crate) struct Ids(Vec<(SegmentOrdinal, StrColumn)>);

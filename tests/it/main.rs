@@ -3,6 +3,7 @@
 mod agreement;
 mod aliases;
 mod cli;
+mod crash;
 mod embedder;
 mod evidence;
 mod formats;

@@ -153,6 +153,9 @@ pub struct IndexArgs {
     /// Write what was skipped to FILE, as JSON lines: path, line, record, reason
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub report: Option<PathBuf>,
+    /// First read the whole index and compare checksums; a damaged one is built anew
+    #[arg(long)]
+    pub verify: bool,
 }
 
 /// Say what is indexed, and what the next search would take in
@@ -227,7 +230,7 @@ pub struct EvalArgs {
     pub compare: Option<PathBuf>,
     /// Search nothing: measure one TREC run, or compare a second with a first
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, num_args = 1..=2)]
-    #[arg(conflicts_with_all = ["compare", "run", "syntax", "depth", "no_sync"])]
+    #[arg(conflicts_with_all = ["compare", "run", "syntax", "depth", "no_sync", "no_aliases"])]
     pub runs: Vec<PathBuf>,
     /// Show each query too
     #[arg(long)]
@@ -238,6 +241,9 @@ pub struct EvalArgs {
     /// Search what is indexed, without looking for new or changed reports
     #[arg(long)]
     pub no_sync: bool,
+    /// Names and terms as typed, without what else they are called (docs/aliases.md)
+    #[arg(long)]
+    pub no_aliases: bool,
 }
 
 /// List names that mean the same, or look one up

@@ -24,6 +24,13 @@ pub fn run(args: &IndexArgs, session: &Session) -> anyhow::Result<Outcome> {
     let session = elsewhere.as_ref().unwrap_or(session);
 
     let (casebook, _) = session.open(Access::Write)?;
+    if args.verify && casebook.is_indexed() {
+        match casebook.verify() {
+            Ok(bytes) => session.messages.info(&format!("verified {} of index", size(bytes))),
+            // It is built anew below; that is why it was asked.
+            Err(error) => session.messages.warning(&error.to_string()),
+        }
+    }
     let report = sync::run(&casebook, &session.messages)?;
     sync::list(&report, &session.messages);
     if let Some(path) = &args.report {

@@ -20,12 +20,16 @@ mod query_words;
 mod search;
 mod session;
 mod show;
+#[cfg(unix)]
+mod signals;
 mod status;
 mod sync;
 
 use args::{Cli, Command};
 
 fn main() -> ExitCode {
+    #[cfg(unix)]
+    signals::prepare();
     let args = query_words::separate(Cli::command(), std::env::args_os());
     let cli = Cli::parse_from(args);
     let session = session::Session::new(&cli.global);

@@ -6,6 +6,7 @@
 
 mod exclude;
 mod parse;
+mod size;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -16,6 +17,7 @@ use std::sync::Arc;
 use self::exclude::Exclude;
 use self::parse::{Layer, parse};
 use super::names::{self, Field, Known, reduce};
+use super::outcome::Limits;
 use crate::country::Location;
 use crate::date::DayOrder;
 use crate::error::{Error, ErrorKind, Result};
@@ -58,6 +60,15 @@ pub struct FileConfig {
     day_order: DayOrder,
     countries: Vec<Location>,
     language: Option<String>,
+    limits: LimitSettings,
+}
+
+/// Limits that the settings put in place of those of the program.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct LimitSettings {
+    file_bytes: Option<u64>,
+    record_bytes: Option<u64>,
+    decompressed_bytes: Option<u64>,
 }
 
 /// Where a field goes that the settings name.
@@ -144,6 +155,12 @@ impl FileConfig {
             text.push_str(&format!("{name}={target}\n"));
         }
         text.extend(self.countries.iter().map(|country| format!("{}\n", country.written)));
+        let LimitSettings { file_bytes, record_bytes, decompressed_bytes } = self.limits;
+        let limits = [file_bytes, record_bytes, decompressed_bytes];
+        // Not a word where there are none, so that files read by older settings are not read again.
+        if limits.iter().any(Option::is_some) {
+            text.push_str(&format!("{limits:?}"));
+        }
         // FNV-1a: settled for good, which the hashers of the standard library are not.
         text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
             (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
@@ -154,7 +171,7 @@ impl FileConfig {
     pub(super) fn role(&self, name: &str) -> Role {
         match self.target(name) {
             Some(Target::Field(field)) => {
-                Role::Field(Known { field, rank: 0, heading: true, vague: false })
+                Role::Field(Known { field, rank: 0, heading: true, vague: false, late: false })
             }
             Some(Target::Other) => Role::Other,
             Some(Target::Ignored) => Role::Ignored,
@@ -181,6 +198,16 @@ impl FileConfig {
         self.day_order
     }
 
+    /// The limits that hold for a file: what the settings say, else what is given.
+    pub(super) fn limits(&self, given: &Limits) -> Limits {
+        let said = &self.limits;
+        Limits {
+            file_bytes: said.file_bytes.unwrap_or(given.file_bytes),
+            record_bytes: said.record_bytes.unwrap_or(given.record_bytes),
+            decompressed_bytes: said.decompressed_bytes.unwrap_or(given.decompressed_bytes),
+        }
+    }
+
     /// Fills in what a report does not say itself.
     pub(super) fn complete(&self, report: &mut Report) {
         if report.countries.is_empty() {
@@ -205,6 +232,10 @@ impl FileConfig {
         if self.language.is_none() {
             self.language.clone_from(&above.language);
         }
+        let (said, above) = (&mut self.limits, &above.limits);
+        said.file_bytes = said.file_bytes.or(above.file_bytes);
+        said.record_bytes = said.record_bytes.or(above.record_bytes);
+        said.decompressed_bytes = said.decompressed_bytes.or(above.decompressed_bytes);
         self
     }
 }

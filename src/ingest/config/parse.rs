@@ -11,7 +11,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::exclude::Exclude;
-use super::{FileConfig, Target};
+use super::{FileConfig, LimitSettings, Target, size};
 use crate::country::{Country, Location};
 use crate::date::DayOrder;
 use crate::ingest::names::{self, Field, reduce};
@@ -80,7 +80,7 @@ impl Reader<'_> {
     }
 
     fn layer(&mut self, root: &DeTable<'_>) -> Option<Layer> {
-        const TABLES: [&str; 4] = ["fields", "dates", "defaults", "files"];
+        const TABLES: [&str; 5] = ["fields", "dates", "defaults", "limits", "files"];
         let mut config = FileConfig::default();
         let mut exclude = None;
         for (key, value) in root {
@@ -100,6 +100,7 @@ impl Reader<'_> {
                 "fields" => self.fields(table, "", &mut config.fields),
                 "dates" => self.dates(table, &mut config),
                 "defaults" => self.defaults(table, &mut config),
+                "limits" => self.limits(table, &mut config.limits),
                 "files" => exclude = self.files(table),
                 _ => self.fault(key.span(), unknown("table", name, "", &TABLES)),
             }
@@ -188,6 +189,30 @@ impl Reader<'_> {
         }
     }
 
+    fn limits(&mut self, table: &DeTable<'_>, limits: &mut LimitSettings) {
+        const KEYS: [&str; 3] = ["file_bytes", "record_bytes", "decompressed_bytes"];
+        for (key, value) in table {
+            let limit = match key.get_ref().as_ref() {
+                "file_bytes" => &mut limits.file_bytes,
+                "record_bytes" => &mut limits.record_bytes,
+                "decompressed_bytes" => &mut limits.decompressed_bytes,
+                other => {
+                    self.fault(key.span(), unknown("key", other, "limits", &KEYS));
+                    continue;
+                }
+            };
+            let written = match value.get_ref() {
+                DeValue::Integer(number) => Some(number.to_string()),
+                other => other.as_str().map(str::to_owned),
+            };
+            *limit = written.as_deref().and_then(size::parse);
+            if limit.is_none() {
+                let message = format!("`{}` has to be a size, such as \"200 MB\"", key.get_ref());
+                self.fault(value.span(), message);
+            }
+        }
+    }
+
     fn files(&mut self, table: &DeTable<'_>) -> Option<Exclude> {
         let mut exclude = None;
         for (key, value) in table {
@@ -235,6 +260,7 @@ fn home_of(key: &str) -> Option<&'static str> {
         "order" => Some("dates"),
         "country" | "language" => Some("defaults"),
         "exclude" => Some("files"),
+        "file_bytes" | "record_bytes" | "decompressed_bytes" => Some("limits"),
         _ => None,
     }
 }

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::date::DayOrder;
+use crate::ingest::{Limits, parse_bytes_with_config};
 
 fn config(text: &str) -> FileConfig {
     FileConfig::parse(text).unwrap()
@@ -97,7 +98,7 @@ fn a_fault_names_its_line_and_what_was_meant() {
         ("files = 'x'", "line 1: `files` is a table: write [files] on a line of its own"),
         (
             "colour = 'x'",
-            "line 1: there is no key `colour`; known are `fields`, `dates`, `defaults`, `files`",
+            "line 1: there is no key `colour`; known are `fields`, `dates`, `defaults`, `limits`, `files`",
         ),
         (
             "[defaults]\ncountry = 'Frnace'",
@@ -206,6 +207,28 @@ fn the_nearest_file_wins_key_by_key() {
     let text = error.to_string();
     assert!(text.starts_with("cannot use the settings in "), "{text}");
     assert!(text.contains("de/2021/casebook.toml: line 2: `order` is "), "{text}");
+}
+
+#[test]
+fn limits_are_said_in_settings_and_named_in_skips() {
+    let small = config("[limits]\nrecord_bytes = \"40 B\"");
+    assert_ne!(small.fingerprint(), 0);
+    let line = r#"{"victim": "Acme", "body": "It was defaced by somebody."}"#;
+    let read = |config: &FileConfig, limits: &Limits| {
+        parse_bytes_with_config(Path::new("a.jsonl"), line.as_bytes(), limits, config)
+    };
+    let outcome = read(&small, &Limits::default());
+    assert!(outcome.skips[0].reason.contains("`record_bytes` in the [limits] of casebook.toml"));
+    // They hold in place of those of the program, in both directions.
+    let tiny = Limits { record_bytes: 8, file_bytes: 8, ..Limits::default() };
+    assert_eq!(read(&FileConfig::default(), &tiny).reports.len(), 0);
+    let large = config("[limits]\nrecord_bytes = 1000\nfile_bytes = \"1 KB\"");
+    assert_eq!(read(&large, &tiny).reports.len(), 1);
+    assert_eq!(
+        message("[limits]\nfile_bytes = 0"),
+        "line 2: `file_bytes` has to be a size, such as \"200 MB\""
+    );
+    assert!(message("[limits]\nfile_byte = 1").contains("did you mean `file_bytes`?"));
 }
 
 #[test]

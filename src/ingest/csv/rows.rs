@@ -81,7 +81,7 @@ impl Read for Bounded<'_> {
         if self.since > self.limit {
             let reason = format!(
                 "a row is larger than {} bytes, the rest of the table was not read; a quote in it may not be closed, or \
-                 raise the limit `record_bytes`",
+                 raise `record_bytes` in the [limits] of casebook.toml",
                 self.limit
             );
             return Err(Stop::error(SkipKind::TooLarge, reason));

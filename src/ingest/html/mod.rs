@@ -6,7 +6,10 @@
 //! The page is read as a stream of tags, as they come. No tree is built, so no depth of nesting costs more than
 //! another.
 
+mod chains;
+mod linked_data;
 mod page;
+mod surroundings;
 mod writer;
 
 use std::io;
@@ -90,7 +93,13 @@ fn known(page: &Page, collector: &mut Collector<'_>) -> Known {
     }
     add(
         "summary",
-        page.meta(&["description", "og:description", "dc.description", "twitter:description"]),
+        page.meta(&[
+            "description",
+            "og:description",
+            "ld:description",
+            "dc.description",
+            "twitter:description",
+        ]),
     );
     add("language", page.language());
     add("Author", page.meta(&["author", "article:author", "dc.creator", "parsely-author"]));

@@ -5,6 +5,9 @@
 use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
 use html5gum::{Span, Tokenizer};
 
+use super::chains;
+use super::linked_data;
+use super::surroundings::{is_named, may_be_named};
 use super::writer::{Break, Writer};
 
 /// A page as it was read.
@@ -20,15 +23,29 @@ pub(super) struct Page {
     time: String,
     /// Names in lower case, and values.
     declared: Vec<(String, String)>,
+    /// The account, where its data have it.
+    written_body: String,
+    /// Whether something was left out for what the page calls it.
+    left_out_by_name: bool,
 }
 
 impl Page {
     /// Reads a page.
     pub fn read(html: &str) -> Self {
+        /// Shorter accounts may be what is left where a page calls its account by the name of something else.
+        const SHORT: usize = 1000;
         let page = Reading::default().run(html);
+        if page.text.len() < SHORT && page.left_out_by_name {
+            let whole = Reading { keeps_named: true, ..Reading::default() }.run(html);
+            if page.text.len() * 4 < whole.text.len() {
+                return whole;
+            }
+        }
         if page.text.trim().is_empty() {
             // All of it stands in what is left out elsewhere, such as a header that was never closed.
-            return Reading { keeps_surroundings: true, ..Reading::default() }.run(html);
+            let keeps =
+                Reading { keeps_named: true, keeps_surroundings: true, ..Reading::default() };
+            return keeps.run(html);
         }
         page
     }
@@ -47,7 +64,7 @@ impl Page {
 
     /// The title of the account, rather than of the window.
     pub fn best_title(&self) -> &str {
-        let shared = self.meta(&["og:title", "dc.title", "twitter:title"]);
+        let shared = self.meta(&["og:title", "ld:headline", "dc.title", "twitter:title"]);
         [shared, &self.heading, &self.title]
             .into_iter()
             .find(|title| !title.is_empty())
@@ -56,7 +73,7 @@ impl Page {
 
     pub fn language(&self) -> &str {
         if self.language.is_empty() {
-            self.meta(&["content-language", "og:locale", "dc.language"])
+            self.meta(&["content-language", "ld:inlanguage", "og:locale", "dc.language"])
         } else {
             &self.language
         }
@@ -66,6 +83,7 @@ impl Page {
     pub fn published(&self) -> &str {
         let declared = self.meta(&[
             "article:published_time",
+            "ld:datepublished",
             "datepublished",
             "dc.date",
             "dcterms.created",
@@ -77,6 +95,9 @@ impl Page {
     }
 }
 
+/// Bytes of data about the page that are read; an account is shorter.
+const MOST_DATA: usize = 1 << 20;
+
 /// Things declared that are kept; no page needs more.
 const MOST_DECLARED: usize = 200;
 
@@ -86,6 +107,11 @@ struct Reading {
     page: Page,
     writer: Writer,
     keeps_surroundings: bool,
+    /// The same for what is called so, and is no element of that kind.
+    keeps_named: bool,
+    /// The text of a script that holds data about the page.
+    data: String,
+    in_data: bool,
     /// The start tag that is being read, and its attributes as far as they matter.
     tag: String,
     attribute: String,
@@ -109,7 +135,7 @@ impl Reading {
             None::<()>
         });
         emitter.naively_switch_states(true);
-        Tokenizer::new_with_emitter(html, emitter).for_each(drop);
+        Tokenizer::new_with_emitter(&*chains::cut(html), emitter).for_each(drop);
         self.finish()
     }
 
@@ -122,8 +148,9 @@ impl Reading {
             }
             CallbackEvent::AttributeName { name } => self.attribute = lossy(name).into_owned(),
             CallbackEvent::AttributeValue { value } => {
-                let matters =
-                    matches!(self.tag.as_str(), "meta" | "html" | "time" | "link" | "div");
+                let tag = self.tag.as_str();
+                let matters = matches!(tag, "meta" | "html" | "time" | "link" | "script")
+                    || may_be_named(tag);
                 if matters && self.attributes.len() < 16 {
                     let name = std::mem::take(&mut self.attribute);
                     self.attributes.push((name, lossy(value).into_owned()));
@@ -154,6 +181,7 @@ impl Reading {
             }
             "html" => self.page.language = self.attribute("lang").to_owned(),
             "title" if self.page.title.is_empty() => self.in_title = true,
+            "script" => self.in_data = self.attribute("type") == "application/ld+json",
             // None of these stands in what is left out; that was never closed.
             "body" | "main" | "article" => self.left_out = None,
             _ => {}
@@ -198,6 +226,9 @@ impl Reading {
         if tag == "title" {
             self.in_title = false;
         }
+        if tag == "script" && std::mem::take(&mut self.in_data) {
+            self.end_data();
+        }
         if let Some((name, open)) = &mut self.left_out {
             if name == tag {
                 *open -= 1;
@@ -228,6 +259,9 @@ impl Reading {
         if self.in_title {
             return append(&mut self.page.title, text);
         }
+        if self.in_data && self.data.len() + text.len() <= MOST_DATA {
+            self.data.push_str(text);
+        }
         if self.left_out.is_some() {
             return;
         }
@@ -235,6 +269,14 @@ impl Reading {
             append(&mut self.page.heading, text);
         }
         self.writer.push(text);
+    }
+
+    fn end_data(&mut self) {
+        let found = linked_data::read(&std::mem::take(&mut self.data));
+        found.declared.into_iter().for_each(|(name, value)| self.keep(name, value));
+        if self.page.written_body.is_empty() {
+            self.page.written_body = found.body;
+        }
     }
 
     fn declare(&mut self) {
@@ -252,13 +294,17 @@ impl Reading {
     }
 
     /// What stands around an account. A header within it is of it.
-    fn is_surroundings(&self, tag: &str) -> bool {
+    fn is_surroundings(&mut self, tag: &str) -> bool {
         let is = match tag {
             "nav" | "aside" | "footer" => true,
             "header" => self.main == 0,
             _ => false,
         };
-        is && !self.keeps_surroundings
+        let is_named = may_be_named(tag)
+            && !self.keeps_named
+            && is_named(self.attribute("role"), self.attribute("id"), self.attribute("class"));
+        self.page.left_out_by_name |= is_named;
+        is && !self.keeps_surroundings || is_named
     }
 
     fn holds_account(&self, tag: &str) -> bool {
@@ -279,6 +325,11 @@ impl Reading {
         // A page may call something small its main part.
         let is_enough = main.len() >= 500 || main.len() * 3 >= text.len();
         self.page.text = if is_enough && !main.is_empty() { main } else { text };
+        // Some pages write their account by a script; others show only its beginning.
+        let written = std::mem::take(&mut self.page.written_body);
+        if self.page.text.len() * 2 < written.len() {
+            self.page.text = written;
+        }
         self.page
     }
 }

@@ -19,6 +19,46 @@ fn one(html: &str) -> Report {
 }
 
 #[test]
+fn what_stands_around_an_account_is_known_by_its_name() {
+    let report = one(
+        r#"<html><head><title>Angriff auf die Stadtwerke - Nachrichten</title></head><body>
+        <div id="header"><ul class="menu"><li><a href="/">Start</a></li></ul></div>
+        <div class="box cookie-consent"><div>Diese Seite verwendet Cookies.</div></div>
+        <div id="content" class="sidebar-right"><h1>Angriff auf die Stadtwerke</h1>
+        <p>Die Stadtwerke sind seit Montag nicht erreichbar.</p><div class="share-buttons">Teilen</div>
+        <p>Die Polizei ermittelt.</p></div>
+        <section class="newsletter">Jetzt anmelden</section><div role="contentinfo">Impressum</div></body></html>"#,
+    );
+    assert_eq!(
+        report.body,
+        "Die Stadtwerke sind seit Montag nicht erreichbar.\n\nDie Polizei ermittelt."
+    );
+    // A page may call its account so, or never close what is around it.
+    let account = "The port stood still for two days after the attack. ".repeat(4);
+    for page in [
+        format!("<body><div class=promo><p>{account}</div><p>x</p>"),
+        format!("<body><div class=menu>Menu<p>{account}"),
+    ] {
+        assert!(text_of(&page).contains(account.trim()), "{page}");
+    }
+}
+
+#[test]
+fn data_about_a_page_say_what_its_head_does_not() {
+    let data = r#"<script type="application/ld+json">{"@type": "NewsArticle", "headline": "Port down",
+        "datePublished": "2023-07-05T09:12:00+01:00", "articleBody": "The port was hit. It stood still </p> for days."}</script>"#;
+    let report = one(&format!(
+        "<html><head><title>x</title>{data}</head><body><h1>Port down, says paper</h1><p>The port was hit by an attack on Monday night."
+    ));
+    assert_eq!(report.title, "Port down");
+    assert_eq!(report.date_text, "published 2023-07-05T09:12:00+01:00");
+    assert!(report.body.contains("on Monday night"));
+    // A page that is written by a script.
+    let report = one(&format!("<html><head>{data}</head><body><div id=root></div></body>"));
+    assert_eq!(report.body, "The port was hit. It stood still </p> for days.");
+}
+
+#[test]
 fn a_page_gives_its_account_and_what_its_head_says() {
     let report = one(
         r#"<!DOCTYPE html><html lang="fr-FR"><head><meta charset="utf-8"><title>Panne &agrave; Dax | Le Journal</title>

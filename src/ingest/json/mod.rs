@@ -14,7 +14,7 @@ use super::collect::Collector;
 use super::decode::Encoding;
 use super::outcome::SkipKind;
 use super::read::Input;
-use super::record::{Place, Value, accept, skip};
+use super::record::{Place, Value, accept, records, skip};
 use super::veris;
 
 /// Whether a text begins as JSON does: with an object, or an array of them.
@@ -66,8 +66,9 @@ fn parse_frames(
             }
             Frame::TooLarge(limit) => {
                 let place = Place { line, record: Some(record) };
-                let reason =
-                    format!("larger than {limit} bytes; raise the limit `record_bytes` to read it");
+                let reason = format!(
+                    "larger than {limit} bytes; raise `record_bytes` in the [limits] of casebook.toml to read it"
+                );
                 skip(place, SkipKind::TooLarge, reason, collector);
                 record += 1;
             }
@@ -87,15 +88,20 @@ fn parse_value(text: &str, line: u64, record: u64, collector: &mut Collector<'_>
         serde_json::from_str(&mended)
     });
     let place = |record| Place { line, record: Some(record) };
-    let records = match parsed {
-        Ok(value) => value.into_wrapped().unwrap_or_else(|value| vec![value]),
+    let unwrapped = match parsed {
+        Ok(value) => records(value, collector.config(), veris::is_incident),
         Err(error) => {
             skip(place(record), SkipKind::Malformed, describe(&error), collector);
             return 1;
         }
     };
-    let many = records.len() as u64;
-    for (record, value) in (record..).zip(records) {
+    if !unwrapped.beside.is_empty() {
+        let names = unwrapped.beside.join(", ");
+        let message = format!("what stands beside the records is of none of them: {names}");
+        collector.note(Some(line), message);
+    }
+    let many = unwrapped.records.len() as u64;
+    for (record, value) in (record..).zip(unwrapped.records) {
         accept(in_own_words(value), place(record), collector);
     }
     many

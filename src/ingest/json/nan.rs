@@ -1,14 +1,18 @@
-//! Numbers that Python writes and no JSON parser reads.
+//! Numbers that programs write and no JSON parser reads.
 //!
-//! In: text that is not valid JSON. Out: the same with `null` for `NaN` and infinities.
+//! In: text that is not valid JSON. Out: the same with `null` for the `NaN` and infinities of Python, and strings for
+//! numbers that are too large to be any: one in a field that nobody asks for should not cost the record.
 
-/// The text with `NaN`, `Infinity` and `-Infinity` outside strings replaced by `null`; `None` if there are none.
+/// The text with `NaN`, `Infinity` and `-Infinity` outside strings replaced by `null`, and numbers beyond the range of
+/// any written as strings; `None` if there are none.
 pub(super) fn without_nan(text: &str) -> Option<String> {
     const WORDS: [&str; 3] = ["NaN", "-Infinity", "Infinity"];
     let mut mended = String::with_capacity(text.len());
     let mut rest = text;
     let mut found = false;
-    while let Some(at) = rest.find(['"', 'N', '-', 'I']) {
+    while let Some(at) =
+        rest.find(['"', 'N', '-', 'I', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9'])
+    {
         mended.push_str(&rest[..at]);
         rest = &rest[at..];
         if rest.starts_with('"') {
@@ -20,8 +24,14 @@ pub(super) fn without_nan(text: &str) -> Option<String> {
             rest = after;
             found = true;
         } else {
-            mended.push_str(&rest[..1]);
-            rest = &rest[1..];
+            let is_of_number = |c: char| c.is_ascii_digit() || "+-.eE".contains(c);
+            let end = rest.find(|c| !is_of_number(c)).unwrap_or(rest.len()).max(1);
+            let (number, after) = rest.split_at(end);
+            let is_beyond = number.parse::<f64>().is_ok_and(f64::is_infinite);
+            let quote = if is_beyond { "\"" } else { "" };
+            mended.extend([quote, number, quote]);
+            found |= is_beyond;
+            rest = after;
         }
     }
     mended.push_str(rest);
@@ -51,6 +61,9 @@ mod tests {
         let mended = r#"{"a": null, "b": [null, null, -1], "NaN": "NaN \" NaN"}"#;
         assert_eq!(without_nan(text).as_deref(), Some(mended));
         assert_eq!(without_nan(r#"{"a": "NaN"}"#), None);
+        let text = r#"{"a": 1e400000, "b": [-1e999, 1e3, -2.5], "c": "1e999", "1e999": 0}"#;
+        let mended = r#"{"a": "1e400000", "b": ["-1e999", 1e3, -2.5], "c": "1e999", "1e999": 0}"#;
+        assert_eq!(without_nan(text).as_deref(), Some(mended));
     }
 
     proptest! {

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use super::Place;
+use super::nested::open;
 use super::value::Value;
 use crate::date::IncidentDate;
 use crate::ingest::collect::Collector;
@@ -115,6 +116,7 @@ impl Sorted {
         if config.names_fields() {
             lift(&mut fields, config);
         }
+        open(&mut fields, config);
         let mut sorted = Self { fields: Vec::with_capacity(fields.len()), roles: Vec::new() };
         // By field: whether the value says nothing, how sure the name is, where it stands.
         let mut best: [Option<(bool, usize, usize)>; Field::COUNT] = [None; Field::COUNT];
@@ -165,6 +167,12 @@ impl Sorted {
     /// Whether the name of the field, as the source has it, may also be that of something else.
     fn is_vague(&self, field: Field) -> bool {
         self.roles.iter().flatten().any(|known| known.field == field && known.vague)
+    }
+
+    /// The name of the field, as the source has it, where it gives a day after that of the incident.
+    fn late_name(&self, field: Field) -> Option<String> {
+        let at = self.position(field)?;
+        self.roles[at].filter(|known| known.late).map(|_| self.fields[at].0.clone())
     }
 
     fn take(&mut self, field: Field) -> Option<Value> {
@@ -268,8 +276,18 @@ fn read_dates(
     place: Place,
     collector: &mut Collector<'_>,
 ) {
+    let late = sorted.late_name(Field::Date);
     let Some(value) = sorted.take(Field::Date) else { return };
     let start = value.texts().join(" ");
+    if let Some(name) = late {
+        set_date(report, &start, place.line, collector);
+        if report.date.is_some() {
+            // It is the best that there is, and says what it is.
+            report.date_text = format!("{name}: {start}");
+            collector.note(None, format!("the date is that of `{name}`"));
+        }
+        return;
+    }
     let Some(end_value) = sorted.take(Field::EndDate) else {
         return set_date(report, &start, place.line, collector);
     };

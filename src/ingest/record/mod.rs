@@ -4,10 +4,12 @@
 //! the fields that were there.
 
 mod fields;
+mod nested;
 mod value;
 
 use self::fields::read_record;
 pub(super) use self::fields::{could_be_report, read_known};
+pub(super) use self::nested::records;
 pub(super) use self::value::Value;
 use super::collect::Collector;
 use super::outcome::SkipKind;
