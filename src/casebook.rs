@@ -283,6 +283,27 @@ impl Casebook {
         self.reading(|store| search::search(store, query, options))
     }
 
+    /// The ids of the first hits with their scores, in the order of [`search`](Self::search), for a program that needs
+    /// no more: no report is read and no passage made. Nothing is relaxed: where no report matches, there are none.
+    ///
+    /// ```
+    /// use casebook::{Casebook, Query, Report, SearchOptions};
+    ///
+    /// let casebook = Casebook::in_memory()?;
+    /// casebook.add([Report { body: "A wiper.".into(), ..Report::new("one") }, Report::new("two")])?;
+    /// let ranked = casebook.rank(&Query::parse("wiper")?, &SearchOptions::default())?;
+    /// assert_eq!(ranked.len(), 1);
+    /// assert_eq!(ranked[0].0, "one");
+    /// # Ok::<(), casebook::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As for [`search`](Self::search).
+    pub fn rank(&self, query: &Query, options: &SearchOptions) -> Result<Vec<(String, f32)>> {
+        self.reading(|store| search::ids(store, query, options))
+    }
+
     /// The indicators (URLs, hashes, CVE numbers …) of the reports that match `query` as written, each with the number of
     /// reports that hold it. An empty query counts those of all reports.
     ///

@@ -53,7 +53,8 @@ impl Found {
 pub(crate) struct Ids(Vec<(SegmentOrdinal, StrColumn)>);
 
 impl Ids {
-    fn of(&self, found: &Found) -> String {
+    /// The id of a report.
+    pub fn of(&self, found: &Found) -> String {
         let segment = found.address.segment_ord;
         let column = self.0.iter().find(|(known, _)| *known == segment);
         column.map(|(_, column)| text_of(column, found.id)).unwrap_or_default()

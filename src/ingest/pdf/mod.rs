@@ -41,6 +41,11 @@ pub(super) fn parse(input: &mut Input<'_>, collector: &mut Collector<'_>) -> io:
             return Ok(());
         }
     };
+    if !content.text.contains(char::is_alphanumeric) && !content.notes.is_empty() {
+        let reason = format!("no text could be read: {}", content.notes.join("; "));
+        collector.skip_file(SkipKind::TooLarge, reason);
+        return Ok(());
+    }
     for note in content.notes {
         collector.note(None, note);
     }

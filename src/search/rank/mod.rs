@@ -62,12 +62,13 @@ impl Parts {
 }
 
 /// What the second look found.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Ranked {
     pub full: Vec<(Found, Parts)>,
     pub partial: Vec<(Found, Parts)>,
     /// The words that the best hits share, most telling first.
     pub shared: Vec<String>,
+    pub ids: Ids,
 }
 
 /// Puts the first hits of both tiers in their final order.
