@@ -63,8 +63,25 @@ impl Arena {
     fn new(n: usize) -> Self {
         let synth = Synth::new(3);
         let casebook = Casebook::in_memory().expect("memory");
-        casebook.add(synth.reports(n)).expect("reports to be added");
-        let texts = synth.reports(n).map(|report| plain_text(&report));
+        let Some(path) = std::env::var_os("CASEBOOK_BENCH_FILE") else {
+            casebook.add(synth.reports(n)).expect("reports to be added");
+            let texts = synth.reports(n).map(|report| plain_text(&report));
+            let yardstick = Yardstick::build(None, texts, 1, 256 << 20).expect("an index");
+            return Self { synth, casebook, yardstick, reports: n };
+        };
+        let path = std::path::Path::new(&path);
+        let folder = path.parent().expect("a file in a folder");
+        let limits = casebook::Limits { file_bytes: u64::MAX, ..casebook::Limits::default() };
+        let name = std::path::Path::new(path.file_name().expect("a file"));
+        let mut reports = Vec::new();
+        casebook::read_file_with(folder, name, &limits, &mut |report| {
+            if reports.len() < n {
+                reports.push(report);
+            }
+        });
+        let texts: Vec<_> = reports.iter().map(plain_text).collect();
+        let n = reports.len();
+        casebook.add(reports).expect("reports to be added");
         let yardstick = Yardstick::build(None, texts, 1, 256 << 20).expect("an index");
         Self { synth, casebook, yardstick, reports: n }
     }
@@ -87,6 +104,17 @@ impl Arena {
         self.words(share).next().expect("a word as frequent as that")
     }
 
+    /// Words as a question has them: some common, most usual, some rare.
+    fn sentence(&self) -> String {
+        let shares = [0.25, 0.1, 0.1, 0.03, 0.03, 0.01, 0.01, 0.002];
+        let mut words: Vec<String> = Vec::new();
+        for share in shares {
+            let next = self.words(share).find(|word| !words.contains(word));
+            words.extend(next);
+        }
+        words.join(" ")
+    }
+
     fn contests(&self) -> Vec<Contest> {
         let text = |what, query: String, check| Contest {
             what,
@@ -104,6 +132,7 @@ impl Arena {
             text("two words", format!("{} {}", usual[0], usual[1]), Check::Equal),
             text("two words, one common", format!("{common} {}", usual[1]), Check::Equal),
             text("four words", format!("{common} {} {} {rare}", usual[0], usual[1]), Check::Equal),
+            text("eight words", self.sentence(), Check::Equal),
             text("phrase", "\"personal data\"".to_owned(), Check::Fewer),
             Contest {
                 what: "filters and a common word",
@@ -189,30 +218,42 @@ fn answers(arena: &Arena, contests: &[Contest]) {
     table.print("Whole answers: ten hits with evidence, beside the ten best stored texts");
 }
 
-/// Casebook's ranking without a look at the reports found, beside the ten best addresses of the yardstick.
+/// The ids of the ten best without a look at the reports, beside the ten best addresses of the yardstick.
 fn ranking(arena: &Arena, contests: &[Contest]) {
-    let mut table = Table::new(&["query", "default", "strict", "yardstick", "yardstick, counting"]);
-    let options = SearchOptions { limit: 0, ..SearchOptions::default() };
-    let strict = SearchOptions { strict: true, ..options.clone() };
+    let mut table = Table::new(&[
+        "query",
+        "casebook p50",
+        "yardstick p50",
+        "ratio",
+        "casebook p99",
+        "yardstick p99",
+        "ratio",
+        "yardstick, counting",
+    ]);
+    let options = SearchOptions::default();
     for contest in contests {
+        let query = Query::parse(&contest.ours).expect("a query");
         let theirs = arena.their_query(&contest.theirs);
-        let run = |options: &SearchOptions| arena.search(&contest.ours, options);
         let limit = Limit { runs: 300, ..Limit::short() };
-        let (ours, plain) = duel(limit, || run(&options), || arena.yardstick.rank(&*theirs));
-        let (alone, count) =
-            duel(limit, || run(&strict), || arena.yardstick.rank_and_count(&*theirs));
-        let times =
-            |time: &Times| format!("{} ({:.2})", show(time.p50()), ratio(time.p50(), plain.p50()));
+        let (ours, plain) = duel(
+            limit,
+            || arena.casebook.rank(&query, &options).expect("an answer"),
+            || arena.yardstick.rank(&*theirs),
+        );
+        let count = solo(limit, || arena.yardstick.rank_and_count(&*theirs));
         table.row(&[
             &contest.what,
-            &times(&ours),
-            &times(&alone),
+            &show(ours.p50()),
             &show(plain.p50()),
-            &times(&count),
+            &format!("{:.2}", ratio(ours.p50(), plain.p50())),
+            &show(ours.p99()),
+            &show(plain.p99()),
+            &format!("{:.2}", ratio(ours.p99(), plain.p99())),
+            &show(count.p50()),
         ]);
     }
     table.print(
-        "Ranking alone: totals of casebook (`limit: 0`), the ten best addresses of the yardstick (in brackets: ratio)",
+        "Ranking alone: the ids of the ten best, beside the ten best addresses of the yardstick",
     );
 }
 

@@ -10,13 +10,19 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use crate::error::{Error, ErrorKind, Result};
 use crate::index::lock::WriteLock;
 use crate::index::manifest::Manifest;
-use crate::index::store::{Found, Store};
+use crate::index::store::Store;
 use crate::index::sync::{self, SyncSettings};
-use crate::index::{FORMAT_VERSION, Progress, Status, SyncReport, compare, lookup, survey, writer};
+use crate::index::{
+    FORMAT_VERSION, LastLook, Progress, Status, SyncReport, compare, lookup, survey, writer,
+};
 use crate::ingest::Limits;
 use crate::query::Query;
 use crate::report::Report;
 use crate::search::{self, Indicators, Lookup, Results, SearchOptions, indicators};
+
+mod state;
+
+use state::State;
 
 /// The folder that holds an index, at the root of its corpus.
 const INDEX_FOLDER: &str = ".casebook";
@@ -35,7 +41,9 @@ pub struct OpenOptions {
     pub index: Option<PathBuf>,
     /// Threads that read and index; `None` for one a core.
     pub threads: Option<usize>,
-    /// Memory for words that wait to be written, in bytes, over all threads; at least 16 MB a thread are taken.
+    /// Memory that a sync takes for reports on their way into the index, in bytes, over all threads; at least 16 MB a
+    /// thread are taken, and some tens of MB for what is being read and for the words met so far. The size of the
+    /// corpus makes no difference.
     pub memory_bytes: usize,
     /// How much is read at most.
     pub limits: Limits,
@@ -81,15 +89,6 @@ pub struct Casebook {
     state: RwLock<State>,
     /// Held while the index is written.
     writing: Mutex<()>,
-}
-
-/// What there is to search.
-#[derive(Clone)]
-enum State {
-    Ready(Arc<Store>),
-    /// No index yet; the text says why, where it is worth saying.
-    Missing(Option<String>),
-    Damaged(String),
 }
 
 impl Casebook {
@@ -172,6 +171,7 @@ impl Casebook {
         let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
         let settings = SyncSettings {
             root,
+            place: index,
             limits: &self.options.limits,
             threads: self.options.threads(),
             memory_bytes: self.options.memory_bytes,
@@ -185,23 +185,35 @@ impl Casebook {
         }
         let _lock = WriteLock::acquire(index)?;
         // Another process may have written, or created the index, while this one waited.
-        let (store, mut rebuilt) = match State::find(index) {
-            State::Ready(store) => (store, None),
-            State::Missing(reason) => (Arc::new(Store::create(index)?), reason),
-            State::Damaged(reason) => (Arc::new(Store::create(index)?), Some(reason)),
+        let opened = match State::find(index) {
+            State::Ready(store) => match store.manifest_of_searcher() {
+                Ok(manifest) => Ok((store, manifest)),
+                Err(error) if error.kind() == ErrorKind::Io => return Err(error),
+                Err(error) => Err(Some(error.to_string())),
+            },
+            State::Missing(reason) => Err(reason),
+            State::Damaged(reason) => Err(Some(reason)),
+            State::Refused(reason) => return Err(Error::new(ErrorKind::Io, reason)),
         };
-        let (store, manifest) = match store.manifest() {
-            Ok(manifest) => (store, manifest.unwrap_or_default()),
-            Err(error) => {
-                rebuilt = Some(error.to_string());
-                (Arc::new(Store::create(index)?), Manifest::default())
-            }
+        let (store, manifest, rebuilt) = match opened {
+            Ok((store, manifest)) => (store, manifest, None),
+            Err(reason) => (Arc::new(Store::create(index)?), Manifest::default(), reason),
         };
-        let mut report = sync::sync(&store, manifest, &settings)?;
+        let synced = sync::sync(&store, manifest, &settings);
+        // Neither a run that fails nor a merge leaves anything behind that takes up room.
+        store.sweep();
+        let mut report = synced?;
         Store::remove_other_formats(index);
         self.set_state(State::Ready(store));
         report.rebuilt = rebuilt;
         Ok(report)
+    }
+
+    /// When a sync, of whichever process, last looked for changes, and how long that took: by this a program may decide
+    /// to search what is indexed without a sync. A large casebook remembers each look, one of few files those that
+    /// found something. `None` where nothing was remembered, and in memory.
+    pub fn last_look(&self) -> Option<LastLook> {
+        LastLook::read(self.index.as_deref()?)
     }
 
     /// Adds reports that a program has, in the stead of those with the same ids.
@@ -255,7 +267,7 @@ impl Casebook {
         let mut writer = store.writer(1, self.options.memory_bytes)?;
         let done = work(&store, &writer)?;
         writer::commit(&store, &mut writer, None, sync::unix_seconds(SystemTime::now()))?;
-        writer::tidy(&store, writer)?;
+        writer::tidy(&store, writer);
         store.reload()?;
         let reports = store.searcher().num_docs() as usize;
         Ok((done, SyncReport { reports, elapsed: begun.elapsed(), ..SyncReport::default() }))
@@ -268,7 +280,28 @@ impl Casebook {
     /// Where there is no index yet; where the query asks for what this casebook can't answer
     /// ([`ErrorKind::Query`]); where the index can't be read.
     pub fn search(&self, query: &Query, options: &SearchOptions) -> Result<Results> {
-        search::search(&*self.store()?, query, options)
+        self.reading(|store| search::search(store, query, options))
+    }
+
+    /// The ids of the first hits with their scores, in the order of [`search`](Self::search), for a program that needs
+    /// no more: no report is read and no passage made. Nothing is relaxed: where no report matches, there are none.
+    ///
+    /// ```
+    /// use casebook::{Casebook, Query, Report, SearchOptions};
+    ///
+    /// let casebook = Casebook::in_memory()?;
+    /// casebook.add([Report { body: "A wiper.".into(), ..Report::new("one") }, Report::new("two")])?;
+    /// let ranked = casebook.rank(&Query::parse("wiper")?, &SearchOptions::default())?;
+    /// assert_eq!(ranked.len(), 1);
+    /// assert_eq!(ranked[0].0, "one");
+    /// # Ok::<(), casebook::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As for [`search`](Self::search).
+    pub fn rank(&self, query: &Query, options: &SearchOptions) -> Result<Vec<(String, f32)>> {
+        self.reading(|store| search::ids(store, query, options))
     }
 
     /// The indicators (URLs, hashes, CVE numbers …) of the reports that match `query` as written, each with the number of
@@ -290,7 +323,7 @@ impl Casebook {
     ///
     /// As for [`search`](Self::search).
     pub fn indicators(&self, query: &Query, options: &SearchOptions) -> Result<Indicators> {
-        indicators::count(&*self.store()?, query, options)
+        self.reading(|store| indicators::count(store, query, options))
     }
 
     /// For each of the texts, fanged or defanged, how many reports hold it: whether any of 300 indicators appear anywhere.
@@ -311,17 +344,17 @@ impl Casebook {
     ///
     /// As for [`search`](Self::search).
     pub fn look_up<'t>(&self, texts: impl IntoIterator<Item = &'t str>) -> Result<Vec<Lookup>> {
-        indicators::look_up(&*self.store()?, texts, &SearchOptions::default())
+        self.reading(|store| indicators::look_up(store, texts, &SearchOptions::default()))
     }
 
     /// The report with this id.
     pub fn report(&self, id: &str) -> Result<Option<Report>> {
-        lookup::by_id(&*self.store()?, id)
+        self.reading(|store| lookup::by_id(store, id))
     }
 
     /// The reports that `text` may mean: the one with this id, path or file name; else those whose id holds it.
     pub fn find_reports(&self, text: &str) -> Result<Vec<Report>> {
-        lookup::candidates(&*self.store()?, text)
+        self.reading(|store| lookup::candidates(store, text))
     }
 
     /// What is known without searching. Walks the folder to see what changed, and reads no report.
@@ -330,7 +363,7 @@ impl Casebook {
         let store = match self.state() {
             State::Ready(store) => Some(store),
             State::Missing(_) => None,
-            State::Damaged(reason) => return Err(damaged(&reason)),
+            State::Damaged(_) | State::Refused(_) => Some(self.store()?),
         };
         let mut manifest = Manifest::default();
         if let Some(store) = &store {
@@ -339,7 +372,7 @@ impl Casebook {
             status.index_bytes = store.bytes();
             status.indexed_at =
                 store.payload().map(|payload| UNIX_EPOCH + Duration::from_secs(payload.indexed_at));
-            survey::survey(store, &mut status)?;
+            self.reading(|store| survey::survey(store, &mut status))?;
         }
         status.files = manifest.files.len();
         if let Some(root) = &self.root {
@@ -349,33 +382,32 @@ impl Casebook {
         Ok(status)
     }
 
-    fn state(&self) -> State {
-        self.state.read().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    fn set_state(&self, state: State) {
-        *self.state.write().unwrap_or_else(PoisonError::into_inner) = state;
-    }
-
-    fn store(&self) -> Result<Arc<Store>> {
-        match self.state() {
-            State::Ready(store) => Ok(store),
-            State::Missing(reason) => {
-                let reason = reason.unwrap_or_else(|| "nothing is indexed yet".to_owned());
-                Err(Error::new(ErrorKind::Index, reason).with_help("sync first"))
-            }
-            State::Damaged(reason) => Err(damaged(&reason)),
-        }
-    }
-}
-
-impl State {
-    fn find(index: &Path) -> Self {
-        match Store::find(index) {
-            Found::Ready(store) => Self::Ready(Arc::from(store)),
-            Found::Missing(reason) => Self::Missing(reason),
-            Found::Damaged(reason) => Self::Damaged(reason),
-        }
+    /// Reads the whole index and compares the checksums of all its files. Gives the number of bytes read.
+    ///
+    /// Opening an index verifies what was changed since its last commit, and all of it where it is small. This finds
+    /// what is left: a large file that has rotted on the disk unseen.
+    ///
+    /// ```
+    /// # let folder = std::env::temp_dir().join(format!("casebook-verify-{}", std::process::id()));
+    /// # std::fs::create_dir_all(&folder).unwrap();
+    /// # std::fs::write(folder.join("a.txt"), "Cyber Incident Victim: A\nDescription\nDefaced.\n").unwrap();
+    /// let casebook = casebook::Casebook::open(&folder)?;
+    /// casebook.sync()?;
+    /// assert!(casebook.verify()? > 0);
+    /// # std::fs::remove_dir_all(&folder).unwrap();
+    /// # Ok::<(), casebook::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Where there is no index yet, and where a file is damaged. The next [`sync`](Self::sync), of whichever process,
+    /// then builds the index anew.
+    pub fn verify(&self) -> Result<u64> {
+        let store = self.store()?;
+        store.reload().and_then(|()| store.verify()).map_err(|error| match error.kind() {
+            ErrorKind::Index => self.condemn(&store, &error),
+            _ => error,
+        })
     }
 }
 
@@ -384,9 +416,4 @@ fn check_folder(root: &Path) -> Result<()> {
         Error::io("cannot open the folder of reports", root, e)
             .with_help("name a folder that holds incident reports")
     })
-}
-
-fn damaged(reason: &str) -> Error {
-    Error::new(ErrorKind::Index, format!("the index is damaged: {reason}"))
-        .with_help("sync again: it is then built anew from the reports")
 }

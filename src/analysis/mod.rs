@@ -152,9 +152,10 @@ impl Analyzer {
     pub fn analyze(&mut self, text: &str, mut sink: impl FnMut(Token<'_>)) {
         let mut scanner = std::mem::take(&mut self.scanner);
         let mut position = 0_u32;
-        let mut at = 0;
+        // Words are handed out up to `at`, and what lies before `from` has been looked at for indicators.
+        let (mut at, mut from) = (0, 0);
         loop {
-            let count = scanner.next(text, at).len();
+            let count = scanner.next(text, from).len();
             if count == 0 {
                 break;
             }
@@ -172,13 +173,13 @@ impl Analyzer {
                 match scanner.plain() {
                     // The words of the text without marks, each with the bytes that it was written as.
                     Some(plain) => {
-                        let (from, piece) = (sighting.plain.start, scanner.piece_start());
+                        let (start, piece) = (sighting.plain.start, scanner.piece_start());
                         let original = |word| {
                             let word = scanner.original(word);
                             piece + word.start..piece + word.end
                         };
                         let plain = &plain[..sighting.plain.end];
-                        self.words(plain, from, &original, &mut position, &mut sink);
+                        self.words(plain, start, &original, &mut position, &mut sink);
                     }
                     None => {
                         let text = &text[..range.end];
@@ -187,6 +188,7 @@ impl Analyzer {
                 }
                 at = range.end;
             }
+            from = at.max(scanner.piece_end());
         }
         self.words(text, at, &|range| range, &mut position, &mut sink);
         self.scanner = scanner;

@@ -139,7 +139,7 @@ impl AnalyzerPool {
     pub fn take(&self) -> PooledAnalyzers {
         let mut resting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         PooledAnalyzers {
-            analyzers: resting.pop().unwrap_or_else(Analyzers::new),
+            analyzers: resting.pop().unwrap_or_default(),
             pool: self.clone(),
         }
     }

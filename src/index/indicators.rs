@@ -81,7 +81,7 @@ pub(crate) struct Seen(BTreeSet<String>);
 
 impl Seen {
     /// Adds an indicator, and what an analyst would list beside it: the host of a URL, the file at the end of a path,
-    /// the hash in a link.
+    /// the hash or the CVE number in a link.
     pub fn add(&mut self, kind: IndicatorKind, canonical: &str) {
         self.insert(kind, canonical);
         let host = match kind {
@@ -93,18 +93,24 @@ impl Seen {
         }
         let linked = matches!(kind, IndicatorKind::Url | IndicatorKind::Path | IndicatorKind::File);
         if linked {
+            let mut last = String::new();
             indicator_parts(kind, canonical, &mut |part_kind, part| {
                 let listed = match part_kind {
                     IndicatorKind::Md5
                     | IndicatorKind::Sha1
                     | IndicatorKind::Sha256
-                    | IndicatorKind::Sha512 => true,
+                    | IndicatorKind::Sha512
+                    | IndicatorKind::Cve
+                    | IndicatorKind::Cwe => true,
+                    // Of a sub-technique only itself.
+                    IndicatorKind::Attack => !last.starts_with(&format!("{part}.")),
                     IndicatorKind::File => kind == IndicatorKind::Path,
                     _ => false,
                 };
                 if listed {
                     self.insert(part_kind, part);
                 }
+                part.clone_into(&mut last);
             });
         }
     }
@@ -143,6 +149,18 @@ mod tests {
                 &["uwww.example.org/a/x.exe?q", "Dwww.example.org", "Dexample.org", "Fx.exe"],
             ),
             (Url, "http://10.0.0.1:80/x", &["u10.0.0.1:80/x", "I0a000001"]),
+            (
+                Url,
+                "https://attack.mitre.org/techniques/T1566/001/?x=CVE-2023-34362",
+                &[
+                    "uattack.mitre.org/techniques/t1566/001/?x=cve-2023-34362",
+                    "Dattack.mitre.org",
+                    "Dmitre.org",
+                    "Tt1566.001",
+                    "Tt1566",
+                    "Vcve-2023-34362",
+                ],
+            ),
             (Email, "a@example.org", &["ea@example.org", "Dexample.org"]),
             (Ipv4, "10.0.0.1", &["i0a000001"]),
             (Network, "10.0.0.0/8", &["n0a000000/8"]),

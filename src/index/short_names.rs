@@ -106,8 +106,8 @@ fn initials(victim: &[OwnedToken], terms: &mut BTreeSet<String>) {
 /// two forms and not the other.
 fn given(text: &str, victim: &[OwnedToken], analyzer: &mut Analyzer, terms: &mut BTreeSet<String>) {
     for (open, _) in text.match_indices('(') {
-        let after = &text[open + 1..];
-        let Some(close) = after.find(')').filter(|close| *close <= NAME_BYTES) else { continue };
+        let after = head(&text[open + 1..]);
+        let Some(close) = after.find(')') else { continue };
         let (before, inside) = (text[..open].trim_end(), after[..close].trim());
         let (short, long) = if is_acronym(inside) {
             (inside, tail(before))
@@ -134,6 +134,15 @@ fn given(text: &str, victim: &[OwnedToken], analyzer: &mut Analyzer, terms: &mut
             _ => false,
         };
     }
+}
+
+/// The beginning of a text, as much as a name may take: a text of brackets that never close costs no more.
+fn head(text: &str) -> &str {
+    let mut end = text.len().min(NAME_BYTES);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
 }
 
 /// The end of a text, as much as a name may take.

@@ -63,6 +63,11 @@ pub(crate) fn shown_term(term: &str) -> String {
     }
 }
 
+/// Whether a term is that of a stem.
+pub(crate) fn is_stem_term(term: &str) -> bool {
+    term.starts_with(STEM_MARK)
+}
+
 /// The first byte that a surface form can start with. Below it stand stems (1), indicators (3), ends of compounds (5) and
 /// initials (6).
 pub(crate) const FIRST_SURFACE: &[u8] = &[8];

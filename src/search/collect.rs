@@ -41,12 +41,20 @@ pub(crate) struct Found {
     id: u64,
 }
 
+impl Found {
+    /// The same hit with another score.
+    pub fn with_score(self, score: Score) -> Self {
+        Self { score, ..self }
+    }
+}
+
 /// The ids of reports, by segment.
 #[derive(Default)]
 pub(crate) struct Ids(Vec<(SegmentOrdinal, StrColumn)>);
 
 impl Ids {
-    fn of(&self, found: &Found) -> String {
+    /// The id of a report.
+    pub fn of(&self, found: &Found) -> String {
         let segment = found.address.segment_ord;
         let column = self.0.iter().find(|(known, _)| *known == segment);
         column.map(|(_, column)| text_of(column, found.id)).unwrap_or_default()

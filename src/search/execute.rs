@@ -43,6 +43,24 @@ pub(crate) fn search(store: &Store, query: &Query, options: &SearchOptions) -> R
     Ok(results)
 }
 
+/// The ids of the first hits in their order, with their scores. No report is read, and nothing is relaxed.
+pub(crate) fn ids(
+    store: &Store,
+    query: &Query,
+    options: &SearchOptions,
+) -> Result<Vec<(String, Score)>> {
+    let searcher = store.searcher();
+    let search = Search::new(store, &searcher, query, options)?;
+    let compiler = search.compiler();
+    let full = compiler.full(DateMode::Possible);
+    let some = search.allows_partial().then(|| compiler.some(DateMode::Possible));
+    let total = search.count(&*full)?;
+    let ranked = search.ranked(&*full, some.as_deref(), search.wanted(), total)?;
+    let hits = ranked.full.iter().chain(&ranked.partial);
+    let page = hits.skip(options.offset).take(options.limit);
+    Ok(page.map(|(found, _)| (ranked.ids.of(found), found.score)).collect())
+}
+
 /// One query on one view of the index.
 pub(crate) struct Search<'a> {
     pub store: &'a Store,
@@ -98,7 +116,6 @@ impl<'a> Search<'a> {
         let Self { options, plan, .. } = self;
         let compiler = self.compiler();
         let full_query = compiler.full(DateMode::Possible);
-        let wanted = options.offset.saturating_add(options.limit).min(self.reports());
         let mut results = Results {
             query: self.query.to_string(),
             notes: self.notes(),
@@ -111,12 +128,12 @@ impl<'a> Search<'a> {
             results.certain = self.count(&*compiler.full(DateMode::Certain))?;
             results.undated = self.count(&*compiler.undated())?;
         }
-        let some_query =
-            (plan.allows_partial() && !options.strict).then(|| compiler.some(DateMode::Possible));
+        let some_query = self.allows_partial().then(|| compiler.some(DateMode::Possible));
         if let Some(some) = &some_query {
             results.partial_total = self.count(&**some)?.saturating_sub(results.total);
         }
-        let ranked = self.ranked(&*full_query, some_query.as_deref(), wanted, results.total)?;
+        let ranked =
+            self.ranked(&*full_query, some_query.as_deref(), self.wanted(), results.total)?;
         let full = ranked.full.into_iter().map(|hit| (hit, Match::Full));
         let partial = ranked.partial.into_iter().map(|hit| (hit, Match::Partial));
         let page: Vec<_> = full.chain(partial).skip(options.offset).take(options.limit).collect();
@@ -126,6 +143,15 @@ impl<'a> Search<'a> {
             results.hits.push(dresser.hit(rank, &found, &parts, &ranked.shared, matched)?);
         }
         Ok(results)
+    }
+
+    fn allows_partial(&self) -> bool {
+        self.plan.allows_partial() && !self.options.strict
+    }
+
+    /// So many hits, from the first, hold the page.
+    fn wanted(&self) -> usize {
+        self.options.offset.saturating_add(self.options.limit).min(self.reports())
     }
 
     /// The first `wanted` hits of both tiers in their final order.
@@ -150,7 +176,9 @@ impl<'a> Search<'a> {
             partial.hits.retain(|hit| !known.contains(&hit.address));
         }
         if by_relevance {
-            return rank::rank(self, full.hits, partial.hits, &[&full.ids, &partial.ids]);
+            let mut ranked = rank::rank(self, full.hits, partial.hits, &[&full.ids, &partial.ids])?;
+            ranked.ids = full.ids;
+            return Ok(ranked);
         }
         let plain = |found: Found| {
             let parts = Parts { words: found.score, ..Parts::default() };
@@ -160,6 +188,7 @@ impl<'a> Search<'a> {
             full: full.hits.into_iter().map(plain).collect(),
             partial: partial.hits.into_iter().map(plain).collect(),
             shared: Vec::new(),
+            ids: full.ids,
         })
     }
 

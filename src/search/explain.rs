@@ -349,6 +349,7 @@ pub(crate) fn score_parts(
         ("in the victim's name", parts.victim),
         ("in the title", parts.title),
         ("near each other", parts.near),
+        ("its date or country", parts.facts),
         (like.as_str(), parts.like),
         ("words that are missing", parts.missing),
     ];

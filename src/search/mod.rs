@@ -14,7 +14,7 @@ mod relax;
 pub(crate) mod results;
 mod suggest;
 
-pub(crate) use execute::search;
+pub(crate) use execute::{ids, search};
 pub use indicators::{IndicatorCount, Indicators, Lookup};
 pub use results::{
     AliasMatch, ClauseCount, Highlight, Hit, MatchedClause, Passage, Position, Ranking, Relaxation,

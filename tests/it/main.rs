@@ -3,6 +3,7 @@
 mod agreement;
 mod aliases;
 mod cli;
+mod crash;
 mod embedder;
 mod evidence;
 mod formats;
@@ -14,5 +15,7 @@ mod library;
 mod naive;
 mod random;
 mod readme;
+mod renames;
 mod search;
 mod sync;
+mod watch;

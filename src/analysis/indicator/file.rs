@@ -37,14 +37,13 @@ const NO_FILES: [&str; 14] = [
     "chart.js",
 ];
 
-/// Whether a name with two parts, whose ending is a top-level domain too, is that of a file.
+/// Whether a name whose ending is a top-level domain too is that of a file.
 pub(super) fn is_rather_file(name: &str, ending: &str) -> bool {
     let base = &name[..name.len() - ending.len() - 1];
-    if base.contains('.') {
-        return false;
-    }
     match ending {
-        "sh" | "py" | "zip" | "mov" | "cab" | "java" => true,
+        "py" | "zip" | "mov" | "cab" | "java" => true,
+        _ if base.contains('.') => false,
+        "sh" => true,
         "so" => base.starts_with("lib"),
         "app" => base.starts_with(|c: char| c.is_ascii_uppercase()),
         "md" => matches!(base, "README" | "readme" | "CHANGELOG" | "LICENSE"),
@@ -55,12 +54,12 @@ pub(super) fn is_rather_file(name: &str, ending: &str) -> bool {
 
 /// The file name that `text` begins with.
 pub(super) fn name(text: &str) -> Option<Found> {
-    let is_name = |b: &u8| b.is_ascii_alphanumeric() || b"._-$~+@".contains(b);
+    let is_name = |b: &u8| b.is_ascii_alphanumeric() || b"._-$~+".contains(b);
     let run = text.bytes().take(256).take_while(is_name).count();
     if run > 255 || text[run..].starts_with(|c: char| c.is_alphanumeric()) {
         return None;
     }
-    let name = text[..run].trim_end_matches(['.', '-', '_', '~', '$', '+', '@']);
+    let name = text[..run].trim_end_matches(['.', '-', '_', '~', '$', '+']);
     is_file_name(name).then(|| Found {
         kind: IndicatorKind::File,
         end: name.len(),
@@ -313,6 +312,7 @@ mod tests {
             ("libfoo.so", Some("libfoo.so")),
             ("README.md", Some("README.md")),
             ("payload.zip,", Some("payload.zip")),
+            ("invoice.pdf.zip", Some("invoice.pdf.zip")),
             ("Node.js", None),
             ("example.com", None),
             ("v1.2", None),

@@ -4,8 +4,7 @@
 //! a URL, IPv6 as RFC 5952 writes it.
 //!
 //! A domain ends in a name of the root zone, so that `end.The` is none. Four numbers with dots are an address, not a
-//! version, unless a word such as "version" or "v" stands right before them, or the first of them is 0; see
-//! [`is_version`].
+//! version, unless a word such as "version" or "v" stands right before them, or they look like one; see [`is_version`].
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::LazyLock;
@@ -156,10 +155,17 @@ const NO_DOMAINS: [&str; 12] = [
     "window.open",
 ];
 
+/// Top-level domains that programs use as names of methods and fields: `requests.post`, `file.read`.
+const WORDS_OF_CODE: [&str; 16] = [
+    "android", "call", "data", "dot", "here", "like", "map", "new", "next", "now", "open", "ping",
+    "post", "read", "select", "storage",
+];
+
 /// Whether this is a missing blank between two sentences, a name of a product or of a package, or a time of day.
 fn is_prose(name: &str, rest: &str, tld: &str) -> bool {
     let lower = name.to_ascii_lowercase();
-    if NO_DOMAINS.contains(&lower.as_str()) {
+    let code = WORDS_OF_CODE.contains(&tld.to_ascii_lowercase().as_str());
+    if code || NO_DOMAINS.contains(&lower.as_str()) {
         return true;
     }
     // `8.am`, `U.S.in`
@@ -191,8 +197,9 @@ fn ipv4_end(text: &str) -> Option<usize> {
         .then_some(end)
 }
 
-/// Four numbers can be a version. They are where something that counts versions stands before them, and where the
-/// first is 0, which no host's address has.
+/// Four numbers can be a version. They are where something that counts versions stands before them; where the first or
+/// the last is 0, as no host has it; and where all are small, which one address in four thousand is: those of private
+/// networks and of public resolvers apart.
 fn is_version(address: &str, before: &str) -> bool {
     const COUNTED: [&str; 16] = [
         "version",
@@ -212,8 +219,18 @@ fn is_version(address: &str, before: &str) -> bool {
         "versión",
         "versionen",
     ];
-    COUNTED.contains(&before.to_lowercase().as_str())
-        || (address.starts_with("0.") && address != "0.0.0.0")
+    const RESOLVERS: [&str; 5] = ["1.1.1.1", "1.0.0.1", "8.8.8.8", "8.8.4.4", "9.9.9.9"];
+    const SMALL: u8 = 32;
+    if COUNTED.contains(&before.to_lowercase().as_str()) {
+        return true;
+    }
+    let Ok(address) = address.parse::<Ipv4Addr>() else { return true };
+    let octets = address.octets();
+    let unusual = octets[0] == 0 || octets[3] == 0 || octets.iter().all(|octet| *octet <= SMALL);
+    unusual
+        && !address.is_unspecified()
+        && !address.is_private()
+        && !RESOLVERS.contains(&address.to_string().as_str())
 }
 
 /// The IPv6 address or network that `text` begins with.
@@ -347,6 +364,9 @@ pub(super) fn kind_of_host(host: &str) -> Option<IndicatorKind> {
         return Some(IndicatorKind::Ipv6);
     }
     let (_, tld) = host.rsplit_once('.')?;
+    if !host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_')) {
+        return None;
+    }
     match tld {
         "onion" => Some(IndicatorKind::Onion),
         tld => TLDS.contains(tld).then_some(IndicatorKind::Domain),
@@ -441,6 +461,12 @@ mod tests {
         ];
         for (text, expected) in cases {
             check(url(text), text, Some((IndicatorKind::Url, expected)));
+        }
+        for version in ["9.0.3.1", "1.0.10.0", "19.0.0.20", "2.0.0.1"] {
+            check(bare(version, ""), version, None);
+        }
+        for address in ["8.8.8.8", "10.0.0.1", "0.0.0.0", "5.9.163.18", "127.0.0.1"] {
+            check(bare(address, ""), address, Some((IndicatorKind::Ipv4, address)));
         }
         for text in ["http://", "http:///x", "nohttp://x", "http:/x", "foo://x"] {
             check(url(text), text, None);

@@ -1,7 +1,7 @@
 //! What an indicator is found by beside its own form.
 //!
 //! In: an indicator in canonical form. Out: the domains that a host lies below, the host of a URL or an e-mail
-//! address, the technique of a sub-technique, the file at the end of a path, a hash in a link.
+//! address, the technique of a sub-technique, the file at the end of a path, a hash or a CVE number in a link.
 
 use std::net::IpAddr;
 
@@ -33,7 +33,7 @@ pub(crate) fn parts(
             if let Some((_, tail)) = rest.split_once('/') {
                 let path = tail.split(['?', '#']).next().unwrap_or_default();
                 named(path.rsplit('/').next().unwrap_or_default(), part);
-                hashes(tail, part);
+                numbers(tail, canonical.contains("attack.mitre.org/"), part);
             }
         }
         IndicatorKind::Attack => {
@@ -43,9 +43,9 @@ pub(crate) fn parts(
         }
         IndicatorKind::Path => {
             named(canonical.rsplit(['\\', '/']).next().unwrap_or_default(), part);
-            hashes(canonical, part);
+            numbers(canonical, false, part);
         }
-        IndicatorKind::File => hashes(canonical, part),
+        IndicatorKind::File => numbers(canonical, false, part),
         _ => {}
     }
 }
@@ -83,10 +83,33 @@ fn named(name: &str, part: &mut dyn FnMut(IndicatorKind, &str)) {
     }
 }
 
-fn hashes(text: &str, part: &mut dyn FnMut(IndicatorKind, &str)) {
-    for run in text.split(|c: char| !c.is_ascii_alphanumeric()) {
-        if let Some(kind) = digest::hash(run) {
-            part(kind, &run.to_ascii_lowercase());
+/// Hashes, CVE, CWE and ATT&CK numbers inside a link or a name. Letters with four digits are an ATT&CK id on its own site;
+/// elsewhere only techniques are told by them.
+fn numbers(text: &str, mitre: bool, part: &mut dyn FnMut(IndicatorKind, &str)) {
+    let mut at = 0;
+    let mut inside = false;
+    while let Some(c) = text[at..].chars().next() {
+        let starts = c.is_ascii_alphanumeric() && !inside;
+        inside = c.is_alphanumeric();
+        if starts {
+            let rest = &text[at..];
+            if let Some(found) = code::recognise(rest) {
+                let technique = found.canonical.starts_with("T1");
+                if mitre || technique || found.kind != IndicatorKind::Attack {
+                    part(found.kind, &found.canonical);
+                    if let Some(technique) = code::technique(&found.canonical) {
+                        part(found.kind, technique);
+                    }
+                    at += found.end;
+                    inside = true;
+                    continue;
+                }
+            }
+            let run = rest.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+            if let Some(kind) = digest::hash(run) {
+                part(kind, &run.to_ascii_lowercase());
+            }
         }
+        at += c.len_utf8();
     }
 }

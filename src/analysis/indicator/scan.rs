@@ -27,8 +27,7 @@ pub(crate) struct Scanner {
     found: Vec<Sighting>,
     /// Whether the piece that was found last had marks in it.
     defanged: bool,
-    /// Where it begins.
-    piece_start: usize,
+    piece: Range<usize>,
 }
 
 impl Clone for Scanner {
@@ -74,7 +73,7 @@ impl Scanner {
         self.found.clear();
         while let Some(piece) = next_piece(text.as_bytes(), from) {
             from = piece.end;
-            self.piece_start = piece.start;
+            self.piece = piece.clone();
             self.defanged = self.refanged.read(&text[piece.clone()]);
             if self.defanged {
                 let plain = std::mem::take(&mut self.refanged.text);
@@ -118,7 +117,12 @@ impl Scanner {
 
     /// Where the piece that was found last begins.
     pub fn piece_start(&self) -> usize {
-        self.piece_start
+        self.piece.start
+    }
+
+    /// Where it ends.
+    pub fn piece_end(&self) -> usize {
+        self.piece.end
     }
 
     /// The bytes of the piece, as it was written, that a stretch of its plain text stands for.
@@ -187,8 +191,20 @@ fn recognise(text: &str, length: usize, before: &str, mut found: impl FnMut(usiz
     let mut left = Left::Open;
     while at < length {
         let Some(c) = text[at..].chars().next() else { return };
+        if c == '%' && left != Left::Open && is_escape(&text[at..]) {
+            // `%20` in a link without its beginning: what follows is no name of its own.
+            at += "%20".len();
+            left = Left::Word;
+            continue;
+        }
         let hit = match left {
             Left::Open if c.is_ascii_alphanumeric() || r"\/%~_:".contains(c) => {
+                // `<user>\\AppData` is the rest of a path, no share.
+                let cut = c == '\\' && text[..at].ends_with(['>', ']', '}', '%', '*', '.']);
+                if cut {
+                    at += 1;
+                    continue;
+                }
                 let before = if at == 0 { before } else { word_before(text, at) };
                 at_start(&text[at..], before)
             }
@@ -212,6 +228,11 @@ fn recognise(text: &str, length: usize, before: &str, mut found: impl FnMut(usiz
     }
 }
 
+/// Whether `text` begins with a character in hexadecimal digits, as links have it.
+fn is_escape(text: &str) -> bool {
+    text.as_bytes().get(1..3).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+}
+
 /// What stands left of a place.
 #[derive(Clone, Copy, PartialEq)]
 enum Left {
@@ -223,14 +244,15 @@ enum Left {
     Hyphen,
 }
 
-/// The indicator that `text` begins with. The order matters: a URL is no domain, an e-mail address no file.
+/// The indicator that `text` begins with. The order matters: a URL is no domain, an e-mail address no file, and a number in
+/// the name of a host or file is part of it.
 fn at_start(text: &str, before: &str) -> Option<Found> {
     host::url(text)
         .or_else(|| file::path(text))
-        .or_else(|| inner(text))
         .or_else(|| host::email(text))
         .or_else(|| host::bare(text, before))
         .or_else(|| file::name(text))
+        .or_else(|| inner(text))
 }
 
 /// One that needs no free space before it.

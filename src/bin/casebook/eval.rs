@@ -7,13 +7,14 @@ use std::time::Instant;
 
 use anyhow::{Context, bail};
 use casebook::eval::{Judgements, RandomisationTest, Run, Topic};
-use casebook::{Casebook, Query, SearchOptions};
+use casebook::{Aliases, Casebook, Query, SearchOptions};
 
+use crate::aliases;
 use crate::args::{EvalArgs, Syntax};
-use crate::corpus::Access;
 use crate::exit::Outcome;
+use crate::freshness;
 use crate::print::eval::{self, Measured};
-use crate::search::{sync_first, today};
+use crate::search::today;
 use crate::session::Session;
 use crate::sync::counted;
 
@@ -40,11 +41,14 @@ pub fn run(args: &EvalArgs, session: &Session) -> anyhow::Result<Outcome> {
     }
     if args.runs.is_empty() {
         let topics = topics.unwrap_or_default();
-        let (casebook, _) =
-            session.open(if args.no_sync { Access::Read } else { Access::Write })?;
-        incomplete = sync_first(&casebook, args.no_sync, session)?;
+        let (casebook, location) = session.open(freshness::access(args.freshness))?;
+        incomplete = freshness::ensure(&casebook, args.freshness, session)?;
         note_unknown(&casebook, &judgements, session)?;
-        let run = search_all(&casebook, &topics, args)?;
+        let aliases = match args.no_aliases {
+            true => Aliases::none(),
+            false => aliases::load(&location.root, None)?,
+        };
+        let run = search_all(&casebook, &topics, args, aliases)?;
         if let Some(path) = &args.run {
             write(&run, path).with_context(|| format!("writing the run to {}", path.display()))?;
         }
@@ -108,12 +112,18 @@ fn note_unknown(
     Ok(())
 }
 
-fn search_all(casebook: &Casebook, topics: &[Topic], args: &EvalArgs) -> anyhow::Result<Run> {
+fn search_all(
+    casebook: &Casebook,
+    topics: &[Topic],
+    args: &EvalArgs,
+    aliases: Aliases,
+) -> anyhow::Result<Run> {
     let options = SearchOptions {
         // One more, since the report that a query was taken from goes.
         limit: args.depth.saturating_add(1),
         passages: 0,
         today: Some(today()),
+        aliases,
         ..SearchOptions::default()
     };
     let mut run = Run::default();

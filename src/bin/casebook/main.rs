@@ -12,6 +12,7 @@ mod args;
 mod corpus;
 mod eval;
 mod exit;
+mod freshness;
 mod index;
 mod indicators;
 mod messages;
@@ -20,12 +21,17 @@ mod query_words;
 mod search;
 mod session;
 mod show;
+#[cfg(unix)]
+mod signals;
 mod status;
 mod sync;
+mod watch;
 
 use args::{Cli, Command};
 
 fn main() -> ExitCode {
+    #[cfg(unix)]
+    signals::prepare();
     let args = query_words::separate(Cli::command(), std::env::args_os());
     let cli = Cli::parse_from(args);
     let session = session::Session::new(&cli.global);
@@ -33,6 +39,7 @@ fn main() -> ExitCode {
         Command::Search(args) => search::run(args, &session),
         Command::Show(args) => show::run(args, &session),
         Command::Index(args) => index::run(args, &session),
+        Command::Watch(args) => watch::run(args, &session),
         Command::Status(args) => status::run(args, &session),
         Command::Indicators(args) => indicators::run(args, &session),
         Command::Eval(args) => eval::run(args, &session),

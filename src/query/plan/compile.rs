@@ -87,7 +87,13 @@ impl Compiler<'_> {
         match &node.kind {
             NodeKind::Atom(atom) => {
                 let atom = &self.plan.atoms[*atom];
-                clauses.push((occur, self.atom(atom)));
+                match (occur, forms(atom)) {
+                    // Words alone stay one flat choice, of which tantivy passes over what can't be among the best.
+                    (Occur::Should, Some(forms)) => {
+                        clauses.extend(forms.map(|term| (occur, self.word(term, atom.boost))));
+                    }
+                    _ => clauses.push((occur, self.atom(atom))),
+                }
             }
             NodeKind::Filter(filter) => clauses.push((occur, filter.query(self.fields, mode))),
             // Under a negation a date filter stands as written, whatever the mode: what may fall in a span is
@@ -123,26 +129,36 @@ impl Compiler<'_> {
     }
 
     fn atom(&self, atom: &Atom) -> Box<dyn Query> {
-        match lone_term(atom) {
+        if let Some(forms) = forms(atom) {
+            let mut words: Vec<_> = forms.map(|term| self.word(term, atom.boost)).collect();
             // The plain case, which tantivy runs fastest.
-            Some(term) if atom.sections.is_none() => {
-                let term = Term::from_field_text(self.fields.text, term);
-                boosted(Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)), atom.boost)
-            }
-            _ if atom.slots.iter().any(|slot| slot.terms.is_empty()) => Box::new(EmptyQuery),
-            _ => Box::new(SequenceQuery::new(self.fields.text, atom)),
+            return match (words.len(), words.pop()) {
+                (1, Some(word)) => word,
+                (_, last) => Box::new(BooleanQuery::union(words.into_iter().chain(last).collect())),
+            };
         }
+        if atom.slots.iter().any(|slot| slot.terms.is_empty()) {
+            return Box::new(EmptyQuery);
+        }
+        Box::new(SequenceQuery::new(self.fields.text, atom))
+    }
+
+    fn word(&self, term: &str, boost: f32) -> Box<dyn Query> {
+        let term = Term::from_field_text(self.fields.text, term);
+        boosted(Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)), boost)
     }
 }
 
-fn lone_term(atom: &Atom) -> Option<&str> {
-    match atom.slots.as_slice() {
-        [Slot { terms }] => match terms.as_slice() {
-            [term] if term.weight == 1.0 => Some(&term.term),
-            _ => None,
-        },
-        _ => None,
-    }
+/// More forms than these are faster read one after the other.
+const MOST_FORMS: usize = 8;
+
+/// The terms of a clause of one word, wherever it stands, if they all count the same: its stems in several languages.
+fn forms(atom: &Atom) -> Option<impl Iterator<Item = &str>> {
+    let [Slot { terms }] = atom.slots.as_slice() else { return None };
+    let plain = atom.sections.is_none()
+        && (1..=MOST_FORMS).contains(&terms.len())
+        && terms.iter().all(|term| term.weight == 1.0);
+    plain.then(|| terms.iter().map(|term| term.term.as_str()))
 }
 
 fn boosted(query: Box<dyn Query>, boost: f32) -> Box<dyn Query> {

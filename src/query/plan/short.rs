@@ -48,10 +48,10 @@ impl Planner<'_> {
             ClauseKind::Word(word)
                 if in_victim || (anywhere && self.is_bare_acronym(word, span)) =>
             {
-                self.from_word(word)?
+                self.forms_of_word(word)?
             }
             ClauseKind::Phrase(phrase) if in_victim && phrase.slop == 0 && !phrase.prefix => {
-                self.from_words(&phrase.text)?
+                self.forms_of_phrase(&phrase.text)?
             }
             _ => return Ok(Vec::new()),
         };
@@ -103,7 +103,7 @@ impl Planner<'_> {
             && !self.runs.holds(span)
     }
 
-    fn from_word(&mut self, word: &str) -> Result<BTreeSet<String>> {
+    fn forms_of_word(&mut self, word: &str) -> Result<BTreeSet<String>> {
         match self.analyzer.forms(word).as_slice() {
             [token] if LETTERS.contains(&token.surface.chars().count()) => {
                 let from = ShortName::prefix(&token.surface);
@@ -114,11 +114,11 @@ impl Planner<'_> {
     }
 
     /// The words of a phrase are the first of a name, or all.
-    fn from_words(&mut self, text: &str) -> Result<BTreeSet<String>> {
+    fn forms_of_phrase(&mut self, text: &str) -> Result<BTreeSet<String>> {
         let words: Vec<String> =
             self.analyzer.forms(text).into_iter().map(|token| token.surface).collect();
         if words.len() < 2 {
-            return self.from_word(text);
+            return self.forms_of_word(text);
         }
         let words = words.join(" ");
         // The mark and the blank stand below every letter.

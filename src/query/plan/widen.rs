@@ -11,7 +11,6 @@ use rustc_hash::FxHashMap;
 use tantivy::schema::{Field, Term};
 
 use crate::analysis::{Analyzer, OwnedToken, is_function_word};
-use crate::index::terms::stem_term;
 use crate::query::alias::{AliasKind, AliasSet, Aliases, Known};
 use crate::query::ast::{Clause, ClauseKind, Note, Phrase, Span};
 use crate::query::plan::build::Planner;
@@ -181,11 +180,8 @@ impl Planner<'_> {
         let Run { span, tokens, set, .. } = &self.runs.runs[run];
         let (span, set) = (span.clone(), set.clone());
         let tokens = tokens.clone();
-        let typed: Vec<Slot> = tokens
-            .iter()
-            .filter(|token| !is_function_word(&token.surface))
-            .map(|token| Slot::one(stem_term(&token.stem)))
-            .collect();
+        let content = tokens.iter().filter(|token| !is_function_word(&token.surface));
+        let typed: Vec<Slot> = content.flat_map(|token| self.stems(&token.surface)).collect();
         let mut widened = Widened { span, set, names: Vec::new() };
         for (name, slots) in self.spellings(&widened.set, &tokens, true) {
             if !self.is_indexed(self.settings.fields.text, &slots) {

@@ -18,10 +18,11 @@ use crate::index::indicators::WIDE;
 use crate::index::terms::stem_term;
 use crate::query::plan::{Bm25, NodeKind};
 use crate::report::{Report, Section};
+use crate::search::collect::{Found, Ids};
 use crate::search::execute::failed;
 use crate::search::rank::Parts;
 use crate::search::rank::pool::Pool;
-use crate::search::results::Ranking;
+use crate::search::results::{Ranking, Sort};
 
 /// With fewer words than this, a query is left as it is.
 const LEAST_WORDS: usize = 3;
@@ -51,7 +52,7 @@ struct Shared {
 }
 
 /// Adds what likeness to the best hits is worth. Gives the words that make it, most telling first.
-pub(super) fn feedback(pool: &Pool<'_>, parts: &mut [Parts]) -> Result<Vec<String>> {
+pub(super) fn feedback(pool: &Pool<'_>, parts: &mut [Parts], ids: &Ids) -> Result<Vec<String>> {
     let search = pool.search;
     if search.options.ranking == Ranking::Exact || !is_free_text(pool) {
         return Ok(Vec::new());
@@ -61,7 +62,7 @@ pub(super) fn feedback(pool: &Pool<'_>, parts: &mut [Parts]) -> Result<Vec<Strin
         mass += pool.weight(node)?;
     }
     let mean = pool.mean_length()?;
-    let mut shared = shared_words(pool, parts, mean / 2.0)?;
+    let mut shared = shared_words(pool, parts, ids, mean / 2.0)?;
     let Some(most) = shared.first().map(|word| word.weight) else { return Ok(Vec::new()) };
     let all: Score = shared.iter().map(|word| word.weight / most * word.idf).sum();
     for word in &mut shared {
@@ -95,19 +96,18 @@ fn is_free_text(pool: &Pool<'_>) -> bool {
 }
 
 /// The words that tell the best hits from other reports, most telling first. `mean` is the length of a report in words.
-fn shared_words(pool: &Pool<'_>, parts: &[Parts], mean: Score) -> Result<Vec<Shared>> {
-    let mut best: Vec<(usize, Score)> = parts.iter().map(Parts::sum).enumerate().collect();
-    best.sort_by(|(i, a), (j, b)| {
-        b.total_cmp(a).then_with(|| pool.hit(*j).day.cmp(&pool.hit(*i).day)).then(i.cmp(j))
-    });
-    let most = best.first().map_or(0.0, |(_, score)| *score);
+fn shared_words(pool: &Pool<'_>, parts: &[Parts], ids: &Ids, mean: Score) -> Result<Vec<Shared>> {
+    let scored = |i: usize| pool.hit(i).clone().with_score(parts[i].sum());
+    let mut best: Vec<Found> = (0..pool.len()).map(scored).collect();
+    ids.order(&mut best, Sort::Relevance);
+    let most = best.first().map_or(0.0, |found| found.score);
     let mut words: FxHashMap<String, (String, Score)> = FxHashMap::default();
-    for (i, score) in best.into_iter().take(REPORTS) {
-        let trust = (score / most).powi(STEEPNESS);
+    for found in best.into_iter().take(REPORTS) {
+        let trust = (found.score / most).powi(STEEPNESS);
         if trust.is_nan() || trust < LEAST_TRUST {
             break;
         }
-        let report = pool.search.report(pool.hit(i).address)?;
+        let report = pool.search.report(found.address)?;
         let (counts, length) = count_words(pool, &report);
         for (stem, (surface, count)) in counts {
             let count = count as Score;

@@ -7,6 +7,7 @@
 //! Only the order changes. Which reports are hits, and in which tier, is decided before; what only a second look finds
 //! is never a hit.
 
+mod facts;
 mod feedback;
 mod near;
 mod pool;
@@ -16,6 +17,7 @@ use tantivy::query::{BoostQuery, Query as IndexQuery, TermQuery};
 use tantivy::schema::{IndexRecordOption, Term};
 
 use crate::error::Result;
+use crate::index::terms::is_stem_term;
 use crate::query::plan::{Atom, DateMode, Node, NodeKind};
 use crate::search::collect::{Found, Ids};
 use crate::search::execute::Search;
@@ -46,6 +48,8 @@ pub(crate) struct Parts {
     pub title: Score,
     /// Words that stand close together.
     pub near: Score,
+    /// A year or a country of the query that is the report's.
+    pub facts: Score,
     /// Words that the best hits share.
     pub like: Score,
 }
@@ -53,17 +57,18 @@ pub(crate) struct Parts {
 impl Parts {
     /// The final score.
     pub fn sum(&self) -> Score {
-        self.words + self.missing + self.victim + self.title + self.near + self.like
+        self.words + self.missing + self.victim + self.title + self.near + self.facts + self.like
     }
 }
 
 /// What the second look found.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Ranked {
     pub full: Vec<(Found, Parts)>,
     pub partial: Vec<(Found, Parts)>,
     /// The words that the best hits share, most telling first.
     pub shared: Vec<String>,
+    pub ids: Ids,
 }
 
 /// Puts the first hits of both tiers in their final order.
@@ -82,9 +87,12 @@ pub(crate) fn rank(
     }
     let pool = Pool::new(search, candidates);
     let mut parts = words(&pool)?;
-    names(&pool, &mut parts)?;
-    near::near(&pool, &mut parts)?;
-    let shared = feedback::feedback(&pool, &mut parts)?;
+    if search.options.ranking != Ranking::Exact {
+        names(&pool, &mut parts)?;
+        near::near(&pool, &mut parts)?;
+        facts::facts(&pool, &mut parts)?;
+    }
+    let shared = feedback::feedback(&pool, &mut parts, ids[0])?;
     let mut ranked = Ranked { shared, ..Ranked::default() };
     let [rest_full, rest_partial] = rest;
     let [full, partial] = pool.tiers(&parts);
@@ -139,7 +147,7 @@ fn words(pool: &Pool<'_>) -> Result<Vec<Parts>> {
         let weight = pool.weight(node)?;
         all += weight;
         let scores = pool.scores(&*compiler.alone(node, DateMode::Possible))?;
-        let typed = if exact { Some(pool.scores_as_typed(node)?) } else { None };
+        let typed = if exact { pool.scores_as_typed(node)? } else { None };
         for (i, (score, parts)) in scores.into_iter().zip(&mut parts).enumerate() {
             if score > 0.0 {
                 parts.words += score;
@@ -165,7 +173,7 @@ fn words(pool: &Pool<'_>) -> Result<Vec<Parts>> {
 fn names(pool: &Pool<'_>, parts: &mut [Parts]) -> Result<()> {
     let fields = &pool.search.store.fields;
     for atom in pool.lone_words() {
-        for term in &atom.slots[0].terms {
+        for term in atom.slots[0].terms.iter().filter(|term| is_stem_term(&term.term)) {
             let scores = |field, weight: Score| {
                 let term = Term::from_field_text(field, &term.term);
                 let query = TermQuery::new(term, IndexRecordOption::WithFreqs);

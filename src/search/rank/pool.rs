@@ -12,6 +12,7 @@ use tantivy::{DocId, DocSet, Score, SegmentReader};
 
 use crate::analysis::{Analyzer, Language};
 use crate::error::Result;
+use crate::index::terms::is_stem_term;
 use crate::query::plan::{Atom, Node, NodeKind};
 use crate::search::collect::Found;
 use crate::search::execute::{Search, failed};
@@ -91,11 +92,14 @@ impl<'a> Pool<'a> {
         Ok(scores)
     }
 
-    /// The same for the words of a condition in the very form in which they were typed.
-    pub fn scores_as_typed(&self, node: &Node) -> Result<Vec<Score>> {
+    /// The same for the words of a condition in the very form in which they were typed; `None` where it has no words.
+    pub fn scores_as_typed(&self, node: &Node) -> Result<Option<Vec<Score>>> {
         let mut scores = vec![0.0; self.len()];
         let mut forms = Vec::new();
         self.typed_forms(node, &mut forms);
+        if forms.is_empty() {
+            return Ok(None);
+        }
         for form in forms {
             let term = Term::from_field_text(self.search.store.fields.text, &form);
             let query = TermQuery::new(term, IndexRecordOption::WithFreqs);
@@ -103,13 +107,14 @@ impl<'a> Pool<'a> {
                 *sum += score;
             }
         }
-        Ok(scores)
+        Ok(Some(scores))
     }
 
     fn typed_forms(&self, node: &Node, forms: &mut Vec<String>) {
         match &node.kind {
             NodeKind::Atom(atom) if !self.search.plan.is_typed(*atom) => {}
-            NodeKind::Atom(atom) => {
+            // What is no word, a wildcard or an indicator, has no other form than the one typed.
+            NodeKind::Atom(atom) if self.is_word(*atom) => {
                 let typed = self.search.typed(&self.search.plan.atoms[*atom].span);
                 let words = Analyzer::new(Language::English).forms(typed);
                 forms.extend(words.into_iter().map(|token| token.surface));
@@ -117,8 +122,13 @@ impl<'a> Pool<'a> {
             NodeKind::And(nodes) | NodeKind::Or(nodes) => {
                 nodes.iter().for_each(|node| self.typed_forms(node, forms));
             }
-            NodeKind::Not(_) | NodeKind::Filter(_) | NodeKind::Every => {}
+            NodeKind::Atom(_) | NodeKind::Not(_) | NodeKind::Filter(_) | NodeKind::Every => {}
         }
+    }
+
+    fn is_word(&self, atom: usize) -> bool {
+        let terms = self.search.plan.atoms[atom].slots.iter().flat_map(|slot| &slot.terms);
+        terms.into_iter().all(|term| is_stem_term(&term.term))
     }
 
     /// The postings of a term in one segment.
@@ -146,7 +156,9 @@ impl<'a> Pool<'a> {
         found.retain(|atom| plan.is_typed(*atom));
         let mut atoms: Vec<&Atom> = found.into_iter().map(|atom| &plan.atoms[atom]).collect();
         atoms.retain(|atom| is_lone_word(atom));
+        // Other names of a word stand where it does, after it.
         atoms.sort_by_key(|atom| atom.span.start);
+        atoms.dedup_by_key(|atom| atom.span.start);
         atoms
     }
 
