@@ -12,7 +12,9 @@ use crate::index::lock::WriteLock;
 use crate::index::manifest::Manifest;
 use crate::index::store::Store;
 use crate::index::sync::{self, SyncSettings};
-use crate::index::{FORMAT_VERSION, Progress, Status, SyncReport, compare, lookup, survey, writer};
+use crate::index::{
+    FORMAT_VERSION, LastLook, Progress, Status, SyncReport, compare, lookup, survey, writer,
+};
 use crate::ingest::Limits;
 use crate::query::Query;
 use crate::report::Report;
@@ -169,6 +171,7 @@ impl Casebook {
         let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
         let settings = SyncSettings {
             root,
+            place: index,
             limits: &self.options.limits,
             threads: self.options.threads(),
             memory_bytes: self.options.memory_bytes,
@@ -204,6 +207,13 @@ impl Casebook {
         self.set_state(State::Ready(store));
         report.rebuilt = rebuilt;
         Ok(report)
+    }
+
+    /// When a sync, of whichever process, last looked for changes, and how long that took: by this a program may decide
+    /// to search what is indexed without a sync. A large casebook remembers each look, one of few files those that
+    /// found something. `None` where nothing was remembered, and in memory.
+    pub fn last_look(&self) -> Option<LastLook> {
+        LastLook::read(self.index.as_deref()?)
     }
 
     /// Adds reports that a program has, in the stead of those with the same ids.

@@ -63,7 +63,7 @@ pub use date::{
     RelativeSpan, RelativeUnit,
 };
 pub use error::{Diagnostic, Error, ErrorKind, Result};
-pub use index::{FORMAT_VERSION, Pending, Progress, Status, SyncReport};
+pub use index::{FORMAT_VERSION, LastLook, Pending, Progress, Status, SyncReport};
 pub use ingest::{
     FileConfig, FileNote, FileOutcome, Format, Found, Limits, Skip, SkipKind, WalkedFile,
     parse_bytes, parse_bytes_with_config, read_file, read_file_with, read_file_with_config, walk,

@@ -2,7 +2,7 @@
 //!
 //! In: the folder and the manifest of the last sync. Out: the files to read and those that are gone. Reads no file.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::error::Result;
@@ -42,15 +42,29 @@ pub(crate) fn compare(
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Difference> {
     let mut difference = Difference::default();
-    let mut seen = HashSet::new();
+    // Both come in the order of paths, and go side by side: to look up each of a hundred thousand paths, component by
+    // component, takes longer than to walk them.
+    let mut known = manifest.files.iter().peekable();
+    let mut files = 0;
     for found in ingest::walk_with_config(root) {
         match found? {
             Found::File(file) => {
-                if seen.len() % 1024 == 0 {
-                    progress(Progress::Walking { files: seen.len() });
+                if files % 1024 == 0 {
+                    progress(Progress::Walking { files });
                 }
-                seen.insert(file.path.clone());
-                match manifest.files.get(&file.path) {
+                files += 1;
+                let entry = loop {
+                    let same =
+                        |(path, _): &(&PathBuf, _)| path.as_os_str() == file.path.as_os_str();
+                    if let Some((_, entry)) = known.next_if(same) {
+                        break Some(entry);
+                    }
+                    match known.next_if(|(path, _)| **path < file.path) {
+                        Some((path, _)) => difference.removed.push(path.clone()),
+                        None => break None,
+                    }
+                };
+                match entry {
                     None => difference.pending.new += 1,
                     Some(entry)
                         if (entry.bytes, entry.modified) != (file.bytes, file.modified)
@@ -67,17 +81,22 @@ pub(crate) fn compare(
             Found::Ignored(kind) => *difference.ignored.entry(kind).or_default() += 1,
         }
     }
-    // What is in a folder that can't be listed is not gone, as far as anybody knows.
-    let unreadable = difference.skips.iter().filter(|skip| skip.kind == SkipKind::Unreadable);
-    let unreadable: Vec<&Path> = unreadable.map(|skip| skip.path.as_path()).collect();
-    let hidden = |path: &Path| unreadable.iter().any(|folder| path.starts_with(folder));
-    let gone = |path: &&PathBuf| !seen.contains(*path) && !hidden(path);
-    difference.removed = manifest.files.keys().filter(gone).cloned().collect();
+    difference.removed.extend(known.map(|(path, _)| path.clone()));
+    difference.forget_hidden();
     difference.pending.removed = difference.removed.len();
     Ok(difference)
 }
 
 impl Difference {
+    /// What is in a folder that can't be listed is not gone, as far as anybody knows.
+    fn forget_hidden(&mut self) {
+        let unreadable = self.skips.iter().filter(|skip| skip.kind == SkipKind::Unreadable);
+        let unreadable: Vec<&Path> = unreadable.map(|skip| skip.path.as_path()).collect();
+        if !unreadable.is_empty() {
+            self.removed.retain(|path| !unreadable.iter().any(|folder| path.starts_with(folder)));
+        }
+    }
+
     /// Whether the index is as the folder is.
     pub fn is_empty(&self) -> bool {
         self.to_read.is_empty() && self.removed.is_empty()

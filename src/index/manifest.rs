@@ -1,17 +1,18 @@
 //! What the index was made from: one entry a file, so that a sync reads again only what changed.
 //!
-//! In: the entries of a sync. Out: a file beside the index, one JSON object a line. A commit names its manifest and the
+//! In: the entries of a sync. Out: a file beside the index, one JSON array a line. A commit names its manifest and the
 //! checksum of it in the payload, so that index and manifest change in the same instant: a manifest that no commit names
 //! is garbage, and one that is not as it was written is never believed.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::index::ids::OtherIds;
 use crate::index::schema::FORMAT_VERSION;
 use crate::index::store::no_room_help;
 use crate::ingest::Skip;
@@ -23,7 +24,7 @@ pub(crate) struct Manifest {
 }
 
 /// What is known of a file since it was read.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct FileEntry {
     pub bytes: u64,
     /// Seconds and nanoseconds since 1970, if the system says so.
@@ -33,20 +34,17 @@ pub(crate) struct FileEntry {
     /// Hash of the content.
     pub hash: u64,
     /// Fingerprint of the settings that it was read with.
-    #[serde(default)]
     pub config: u64,
     /// Reports that it gave.
     pub reports: usize,
     /// Dates in it that can be read in two ways.
-    #[serde(default, skip_serializing_if = "is_zero")]
     pub ambiguous_dates: usize,
+    /// The path that it had when it was first read, if it has moved since: ids made from a path are made from this one.
+    pub name: Option<PathBuf>,
+    /// Ids of its reports that are others than they ask for.
+    pub other_ids: OtherIds,
     /// What could not be read in it.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub skips: Vec<Skip>,
-}
-
-fn is_zero(number: &usize) -> bool {
-    *number == 0
 }
 
 /// What a commit says of itself.
@@ -70,35 +68,80 @@ impl Payload {
     }
 }
 
+/// An entry as it is written: what each file has without its names, because a large casebook has a hundred thousand
+/// lines and every search waits for them; last what few files have.
 #[derive(Serialize, Deserialize)]
-struct Line {
-    path: PathBuf,
-    #[serde(flatten)]
-    entry: FileEntry,
+struct Line(PathBuf, u64, Option<(i64, u32)>, bool, u64, u64, usize, Option<Rest>);
+
+#[derive(Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+struct Rest {
+    #[serde(skip_serializing_if = "is_zero")]
+    ambiguous_dates: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<PathBuf>,
+    #[serde(skip_serializing_if = "OtherIds::is_empty")]
+    other_ids: OtherIds,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    skips: Vec<Skip>,
+}
+
+fn is_zero(number: &usize) -> bool {
+    *number == 0
+}
+
+impl Line {
+    fn new(path: &Path, entry: &FileEntry) -> Self {
+        let FileEntry { bytes, modified, settled, hash, config, reports, .. } = *entry;
+        let rest = Rest {
+            ambiguous_dates: entry.ambiguous_dates,
+            name: entry.name.clone(),
+            other_ids: entry.other_ids.clone(),
+            skips: entry.skips.clone(),
+        };
+        let rest = Some(rest).filter(|rest| *rest != Rest::default());
+        Self(path.to_owned(), bytes, modified, settled, hash, config, reports, rest)
+    }
+
+    fn entry(self) -> (PathBuf, FileEntry) {
+        let Self(path, bytes, modified, settled, hash, config, reports, rest) = self;
+        let Rest { ambiguous_dates, name, other_ids, skips } = rest.unwrap_or_default();
+        let entry = FileEntry {
+            bytes,
+            modified,
+            settled,
+            hash,
+            config,
+            reports,
+            ambiguous_dates,
+            name,
+            other_ids,
+            skips,
+        };
+        (path, entry)
+    }
 }
 
 impl Manifest {
     /// Reads a manifest file whose checksum is known.
     pub fn read(path: &Path, crc: u32) -> Result<Self> {
-        let failed = |e: io::Error| match e.kind() {
+        let damaged =
+            || Error::new(ErrorKind::Index, "the list of indexed files is damaged").with_path(path);
+        let bytes = fs::read(path).map_err(|e: io::Error| match e.kind() {
             io::ErrorKind::NotFound => {
                 Error::new(ErrorKind::Index, "the list of indexed files is gone").with_path(path)
             }
             _ => Error::io("cannot read the list of indexed files", path, e),
-        };
-        let damaged =
-            || Error::new(ErrorKind::Index, "the list of indexed files is damaged").with_path(path);
-        let mut manifest = Self::default();
-        let mut file = BufReader::new(Summed::new(File::open(path).map_err(failed)?));
-        for line in file.by_ref().split(b'\n') {
-            let line: Line = serde_json::from_slice(&line.map_err(failed)?)
-                .map_err(|e| damaged().with_source(e))?;
-            manifest.files.insert(line.path, line.entry);
+        })?;
+        if crc32fast::hash(&bytes) != crc {
+            return Err(damaged());
         }
-        match file.into_inner().crc() == crc {
-            true => Ok(manifest),
-            false => Err(damaged()),
-        }
+        let lines = bytes.strip_suffix(b"\n").unwrap_or(&bytes).split(|byte| *byte == b'\n');
+        let entries = lines.filter(|_| !bytes.is_empty()).map(|line| {
+            serde_json::from_slice(line).map(Line::entry).map_err(|e| damaged().with_source(e))
+        });
+        // In the order of paths, as they were written: a tree is built from those far faster than one by one.
+        Ok(Self { files: entries.collect::<Result<BTreeMap<_, _>>>()? })
     }
 
     /// Writes the manifest, on the disk for good before this returns. Gives its checksum.
@@ -109,8 +152,8 @@ impl Manifest {
         };
         let mut file = BufWriter::new(Summed::new(File::create(path).map_err(failed)?));
         for (path, entry) in &self.files {
-            let line = Line { path: path.clone(), entry: entry.clone() };
-            serde_json::to_writer(&mut file, &line).map_err(|e| failed(e.into()))?;
+            serde_json::to_writer(&mut file, &Line::new(path, entry))
+                .map_err(|e| failed(e.into()))?;
             file.write_all(b"\n").map_err(failed)?;
         }
         let file = file.into_inner().map_err(|e| failed(e.into_error()))?;
@@ -148,14 +191,6 @@ impl Summed {
     }
 }
 
-impl Read for Summed {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.inner.read(buffer)?;
-        self.crc.update(&buffer[..count]);
-        Ok(count)
-    }
-}
-
 impl Write for Summed {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let count = self.inner.write(bytes)?;
@@ -184,6 +219,8 @@ mod tests {
             config: 3,
             reports: 1,
             ambiguous_dates: 2,
+            name: Some("b.txt".into()),
+            other_ids: [("same".to_owned(), [(1, "same~2".to_owned())].into())].into(),
             skips: vec![],
         };
         manifest.files.insert("a\nb/ü.txt".into(), entry);

@@ -14,6 +14,8 @@ const MOST_NOTES: usize = 200;
 
 pub(super) struct Collector<'a> {
     path: &'a Path,
+    /// The path that ids are made from.
+    name: &'a Path,
     config: &'a FileConfig,
     each: &'a mut dyn FnMut(Report),
     outcome: FileOutcome,
@@ -30,6 +32,7 @@ impl<'a> Collector<'a> {
     pub fn new(path: &'a Path, config: &'a FileConfig, each: &'a mut dyn FnMut(Report)) -> Self {
         Self {
             path,
+            name: path,
             config,
             each,
             outcome: FileOutcome::default(),
@@ -40,6 +43,11 @@ impl<'a> Collector<'a> {
         }
     }
 
+    /// Makes ids from another path than the file's: the one that it had.
+    pub fn named(self, name: &'a Path) -> Self {
+        Self { name, ..self }
+    }
+
     /// How the file is to be read.
     pub fn config(&self) -> &'a FileConfig {
         self.config
@@ -48,7 +56,7 @@ impl<'a> Collector<'a> {
     /// The id of a report that brings none: its path, without the extension of the text format, which says nothing,
     /// and the record where the file holds several.
     pub fn derived_id(&self, record: Option<u64>) -> String {
-        let path = self.path.to_string_lossy();
+        let path = self.name.to_string_lossy();
         let stem = path.strip_suffix(".txt").unwrap_or(&path);
         match record {
             Some(record) => format!("{stem}#{record}"),

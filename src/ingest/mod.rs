@@ -37,6 +37,7 @@ mod walk;
 pub use config::FileConfig;
 pub use format::Format;
 pub use outcome::{FileNote, FileOutcome, Limits, Skip, SkipKind};
+pub(crate) use read::{content_hash, read_file_named};
 pub use read::{
     parse_bytes, parse_bytes_with_config, read_file, read_file_with, read_file_with_config,
 };

@@ -53,8 +53,21 @@ pub fn read_file_with_config(
     config: &FileConfig,
     each: &mut dyn FnMut(Report),
 ) -> FileOutcome {
+    read_file_named(root, relative, relative, limits, config, each)
+}
+
+/// The same for a file that was called otherwise when it was first read: reports without an id of their own have the one
+/// that the path `name` gives them.
+pub(crate) fn read_file_named(
+    root: &Path,
+    relative: &Path,
+    name: &Path,
+    limits: &Limits,
+    config: &FileConfig,
+    each: &mut dyn FnMut(Report),
+) -> FileOutcome {
     let limits = &config.limits(limits);
-    let mut collector = Collector::new(relative, config, each);
+    let mut collector = Collector::new(relative, config, each).named(name);
     match open(&root.join(relative), limits) {
         Ok(file) => parse_reader(BufReader::new(Hashing::new(file)), relative, limits, collector),
         Err((kind, reason)) => {
@@ -62,6 +75,19 @@ pub fn read_file_with_config(
             collector.finish(0, Hashing::<File>::EMPTY)
         }
     }
+}
+
+/// The hash of a file's content, as [`FileOutcome::hash`] has it; `None` where the file can't be read.
+pub(crate) fn content_hash(
+    root: &Path,
+    relative: &Path,
+    limits: &Limits,
+    config: &FileConfig,
+) -> Option<u64> {
+    let mut content = Hashing::new(open(&root.join(relative), &config.limits(limits)).ok()?);
+    let mut buffer = vec![0; HEAD_BYTES as usize];
+    while content.read(&mut buffer).ok()? > 0 {}
+    Some(content.hash)
 }
 
 /// Parses the bytes of one file, already in memory.

@@ -107,6 +107,7 @@ fn help_and_errors() {
         ("help-search", &["search", "--help"]),
         ("help-show", &["show", "--help"]),
         ("help-index", &["index", "--help"]),
+        ("help-watch", &["watch", "--help"]),
         ("help-status", &["status", "--help"]),
         ("error-no-command", &[]),
         ("error-command", &["serach", "x"]),

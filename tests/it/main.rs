@@ -15,5 +15,7 @@ mod library;
 mod naive;
 mod random;
 mod readme;
+mod renames;
 mod search;
 mod sync;
+mod watch;

@@ -4,7 +4,9 @@
 //! The README's Rust is compiled by the doctest of `src/lib.rs`.
 
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::path::Path;
+use std::process::Stdio;
 
 use crate::harness::{Corpus, repository};
 
@@ -105,6 +107,9 @@ fn check(shown: &Shown, corpus: &Corpus, folder: &Path, page: &str) {
     let args: Vec<&str> = shown.args.iter().map(String::as_str).collect();
     let names_corpus = args.iter().any(|arg| *arg == "corpus" || arg.starts_with("corpus/"));
     let dir = if names_corpus { folder.to_owned() } else { folder.join("corpus") };
+    if args.first() == Some(&"watch") {
+        return check_watch(corpus, &args, &dir, page);
+    }
     let run = corpus.program(&args).dir(&dir).run();
     assert!(
         run.status == Some(0),
@@ -124,6 +129,19 @@ fn check(shown: &Shown, corpus: &Corpus, folder: &Path, page: &str) {
             shown.line
         );
     }
+}
+
+/// A watch ends when it is told to, here after its first line.
+#[track_caller]
+fn check_watch(corpus: &Corpus, args: &[&str], dir: &Path, page: &str) {
+    let mut command = corpus.program(args).dir(dir).command();
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    child.kill().unwrap();
+    let said = child.wait_with_output().unwrap();
+    assert!(line.contains("reports"), "{page} shows {args:?}: {line:?} {said:?}");
 }
 
 /// A folder with a copy of the bundled corpus in `corpus`.
@@ -159,8 +177,13 @@ fn commands_of_the_documents_work() {
 fn examples_of_the_help_texts_work() {
     let (corpus, folder) = with_corpus();
     let mut run = 0;
-    for help in [&["--help"][..], &["search", "--help"], &["show", "--help"], &["index", "--help"]]
-    {
+    for help in [
+        &["--help"][..],
+        &["search", "--help"],
+        &["show", "--help"],
+        &["index", "--help"],
+        &["watch", "--help"],
+    ] {
         let text = corpus.program(help).dir(&folder).run().exits(0).stdout;
         for line in text.lines().filter(|line| line.starts_with("  casebook ")) {
             let shown = command(line).unwrap();
@@ -190,6 +213,7 @@ fn links_of_the_documents_lead_somewhere() {
         "docs/aliases.md",
         "docs/json-output.md",
         "docs/query-language.md",
+        "docs/sync.md",
     ] {
         let path = repository().join(page);
         let text = fs::read_to_string(&path).unwrap();

@@ -50,10 +50,10 @@ fn what_changed_is_read_again_and_nothing_else() {
     let synced = casebook.sync().unwrap();
     assert!(!synced.changed() && synced.bytes_read > 0 && synced.unchanged == 2);
 
-    // Renamed.
+    // Renamed: see `renames`.
     fs::rename(corpus.path().join("a.txt"), corpus.path().join("d.txt")).unwrap();
-    casebook.sync().unwrap();
-    assert_eq!(ids(&search(&casebook, "website")), ["d", "sub/c"]);
+    assert_eq!(casebook.sync().unwrap().renamed, 1);
+    assert_eq!(ids(&search(&casebook, "website")), ["a", "sub/c"]);
 }
 
 #[test]
@@ -367,4 +367,34 @@ fn a_folder_that_goes_away_takes_no_index_with_it() {
     // Nothing was removed: the folder can't be seen, which is something else.
     assert!(casebook.sync().is_err(), "a root that is not there is an error");
     assert_eq!(Casebook::open(&moved).unwrap().sync().unwrap().reports, 2);
+}
+
+#[test]
+fn a_look_that_takes_too_long_is_put_off_and_said() {
+    let corpus = Corpus::of_two();
+    corpus.run(&["index"]).exits(0);
+    corpus.write("c.txt", report("C"));
+    let search = |budget: &str, args: &[&str]| {
+        let program = corpus.program(&[&["search", "--count", "website"], args].concat());
+        program.env("CASEBOOK_SYNC_BUDGET", budget).run().exits(0)
+    };
+    let old = search("0", &[]).says("not looked for new or changed reports: 2 files took ");
+    assert_eq!(old.stdout, "2\n");
+    let other = corpus.program(&["show", "port"]).env("CASEBOOK_SYNC_BUDGET", "0").run();
+    other.exits(0).says("not looked for new or changed reports");
+    // Asked for, or with time enough, it is done.
+    assert_eq!(search("0", &["--sync"]).stdout, "3\n");
+    corpus.write("d.txt", report("D"));
+    assert_eq!(search("60000", &[]).stdout, "4\n");
+    corpus.remove("d.txt");
+    assert_eq!(corpus.run(&["search", "--count", "website"]).exits(0).stdout, "3\n");
+    corpus.run(&["search", "--sync", "--no-sync", "x"]).exits(2);
+    // Without an index there is nothing to put off, and what was remembered may be lost.
+    let fresh = Corpus::of_two();
+    let first = fresh.program(&["search", "--count", "website"]);
+    assert_eq!(first.env("CASEBOOK_SYNC_BUDGET", "0").run().exits(0).stdout, "2\n");
+    fs::write(fresh.path().join(".casebook/looked.json"), "{").unwrap();
+    fresh.write("c.txt", report("C"));
+    let second = fresh.program(&["search", "--count", "website"]);
+    assert_eq!(second.env("CASEBOOK_SYNC_BUDGET", "0").run().exits(0).stdout, "3\n");
 }

@@ -55,6 +55,7 @@ pub enum Command {
     Search(SearchArgs),
     Show(ShowArgs),
     Index(IndexArgs),
+    Watch(WatchArgs),
     Status(StatusArgs),
     Indicators(IndicatorsArgs),
     Eval(EvalArgs),
@@ -99,15 +100,25 @@ pub struct SearchArgs {
     /// Print only the number of reports that match
     #[arg(long, group = "output")]
     pub count: bool,
-    /// Search what is indexed, without looking for new or changed reports
-    #[arg(long)]
-    pub no_sync: bool,
+    #[command(flatten)]
+    pub freshness: FreshnessArgs,
     /// Names and terms as typed, without what else they are called (docs/aliases.md)
     #[arg(long, conflicts_with = "aliases")]
     pub no_aliases: bool,
     /// More sets of names that mean the same, beside those of casebook and of aliases.toml
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub aliases: Option<PathBuf>,
+}
+
+/// Whether to look for changes first.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct FreshnessArgs {
+    /// Search what is indexed, without looking for new or changed reports
+    #[arg(long)]
+    pub no_sync: bool,
+    /// Look for new or changed reports also where there are so many files that it takes long
+    #[arg(long, conflicts_with = "no_sync")]
+    pub sync: bool,
 }
 
 /// The order of reports.
@@ -138,9 +149,8 @@ pub struct ShowArgs {
     /// Print it as JSON (docs/json-output.md)
     #[arg(long)]
     pub json: bool,
-    /// Take the report from the index as it is
-    #[arg(long)]
-    pub no_sync: bool,
+    #[command(flatten)]
+    pub freshness: FreshnessArgs,
 }
 
 /// Index what is new or changed, and say what was done
@@ -156,6 +166,21 @@ pub struct IndexArgs {
     /// First read the whole index and compare checksums; a damaged one is built anew
     #[arg(long)]
     pub verify: bool,
+}
+
+/// Index what is new or changed whenever the folder changes, and say what was done
+#[derive(Debug, Args)]
+#[command(after_help = WATCH_EXAMPLES)]
+pub struct WatchArgs {
+    /// The folder of reports, as with -C
+    #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub dir: Option<PathBuf>,
+    /// Look every N seconds, where the system can't tell of changes: folders on a network
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub poll: Option<u64>,
+    /// Print one JSON object a line for each sync (docs/json-output.md)
+    #[arg(long)]
+    pub jsonl: bool,
 }
 
 /// Say what is indexed, and what the next search would take in
@@ -193,9 +218,8 @@ pub struct IndicatorsArgs {
     /// Print CSV: kind,indicator,reports
     #[arg(long, group = "output")]
     pub csv: bool,
-    /// Ask what is indexed, without looking for new or changed reports
-    #[arg(long)]
-    pub no_sync: bool,
+    #[command(flatten)]
+    pub freshness: FreshnessArgs,
 }
 
 /// Whether what is printed can be clicked on.
@@ -238,9 +262,8 @@ pub struct EvalArgs {
     /// Print it as JSON (docs/json-output.md)
     #[arg(long)]
     pub json: bool,
-    /// Search what is indexed, without looking for new or changed reports
-    #[arg(long)]
-    pub no_sync: bool,
+    #[command(flatten)]
+    pub freshness: FreshnessArgs,
     /// Names and terms as typed, without what else they are called (docs/aliases.md)
     #[arg(long)]
     pub no_aliases: bool,
@@ -336,6 +359,14 @@ Examples:
   casebook index corpus
   casebook index corpus --verbose --report skips.jsonl";
 
+const WATCH_EXAMPLES: &str = "\
+Searches need no watch: each takes in what changed. It is for folders so large that looking for
+changes takes long, and for those who want to see what arrives. Ctrl-C ends it.
+
+Examples:
+  casebook watch corpus
+  casebook watch corpus --jsonl";
+
 const INDICATORS_EXAMPLES: &str = "\
 Defanged forms (hxxps://example[.]org) and plain ones are the same indicator. Whole indicators are
 counted; a domain is also counted where it is the host of a URL. With --from suspects.txt nothing is
@@ -394,6 +425,7 @@ mod tests {
             QUERY_LANGUAGE,
             SHOW_EXAMPLES,
             INDEX_EXAMPLES,
+            WATCH_EXAMPLES,
             INDICATORS_EXAMPLES,
             EVAL_EXAMPLES,
             ALIASES_EXAMPLES,

@@ -11,10 +11,10 @@ use casebook::{Aliases, Casebook, Query, SearchOptions};
 
 use crate::aliases;
 use crate::args::{EvalArgs, Syntax};
-use crate::corpus::Access;
 use crate::exit::Outcome;
+use crate::freshness;
 use crate::print::eval::{self, Measured};
-use crate::search::{sync_first, today};
+use crate::search::today;
 use crate::session::Session;
 use crate::sync::counted;
 
@@ -41,9 +41,8 @@ pub fn run(args: &EvalArgs, session: &Session) -> anyhow::Result<Outcome> {
     }
     if args.runs.is_empty() {
         let topics = topics.unwrap_or_default();
-        let (casebook, location) =
-            session.open(if args.no_sync { Access::Read } else { Access::Write })?;
-        incomplete = sync_first(&casebook, args.no_sync, session)?;
+        let (casebook, location) = session.open(freshness::access(args.freshness))?;
+        incomplete = freshness::ensure(&casebook, args.freshness, session)?;
         note_unknown(&casebook, &judgements, session)?;
         let aliases = match args.no_aliases {
             true => Aliases::none(),

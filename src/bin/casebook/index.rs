@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use casebook::{Skip, SyncReport};
 
 use crate::args::IndexArgs;
@@ -12,15 +12,11 @@ use crate::corpus::Access;
 use crate::exit::Outcome;
 use crate::print::{escape, status::size};
 use crate::session::Session;
-use crate::sync::{self, by_kind, counted, grouped};
+use crate::sync::{self, by_kind, counted, counts, grouped};
 
 /// Runs the command.
 pub fn run(args: &IndexArgs, session: &Session) -> anyhow::Result<Outcome> {
-    let elsewhere = match &args.dir {
-        Some(_) if session.has_corpus() => bail!("DIR and --corpus both name a folder; give one"),
-        Some(dir) => Some(session.with_corpus(dir)),
-        None => None,
-    };
+    let elsewhere = session.over(args.dir.as_deref())?;
     let session = elsewhere.as_ref().unwrap_or(session);
 
     let (casebook, _) = session.open(Access::Write)?;
@@ -57,14 +53,7 @@ fn summary(report: &SyncReport) -> String {
     if let Some(reason) = &report.rebuilt {
         lines.push(format!("The index was built anew: {reason}"));
     }
-    lines.push(format!(
-        "{}: {} new, {} changed, {} removed, {} unchanged",
-        counted(report.reports, "report", "reports"),
-        grouped(report.added),
-        grouped(report.updated),
-        grouped(report.removed),
-        grouped(report.unchanged),
-    ));
+    lines.push(counts(report));
     if !report.skips.is_empty() {
         let kinds: Vec<_> = by_kind(&report.skips)
             .iter()
@@ -80,6 +69,12 @@ fn summary(report: &SyncReport) -> String {
             .collect();
         let files = counted(report.ignored.values().sum(), "file", "files");
         lines.push(format!("{files} of other kinds: {}", kinds.join(", ")));
+    }
+    if report.ambiguous_dates > 0 {
+        let dates = counted(report.ambiguous_dates, "date", "dates");
+        lines.push(format!(
+            "{dates} such as 03/04/2021, kept as either reading: `order` under [dates] in casebook.toml settles them"
+        ));
     }
     let seconds = report.elapsed.as_secs_f64();
     let mut time = format!("{seconds:.1} s");
@@ -108,8 +103,10 @@ mod tests {
             added: 2,
             updated: 1,
             removed: 3,
-            unchanged: 1152,
+            renamed: 4,
+            unchanged: 1148,
             reports: 1155,
+            ambiguous_dates: 1200,
             skips: [SkipKind::Binary, SkipKind::Unreadable, SkipKind::Binary].map(skip).into(),
             ignored: [(".md".to_owned(), 2), (".png".to_owned(), 1)].into(),
             bytes_read: 3_000_000,
@@ -118,9 +115,10 @@ mod tests {
         };
         assert_eq!(
             summary(&report),
-            "1,155 reports: 2 new, 1 changed, 3 removed, 1,152 unchanged\n\
+            "1,155 reports: 2 new, 1 changed, 4 moved, 3 removed, 1,148 unchanged\n\
              3 skipped: 2 binary, 1 unreadable\n\
              3 files of other kinds: .md 2, .png 1\n\
+             1,200 dates such as 03/04/2021, kept as either reading: `order` under [dates] in casebook.toml settles them\n\
              1.5 s, 3.0 MB read, 2.0 MB/s\n"
         );
     }

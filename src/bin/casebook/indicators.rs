@@ -6,10 +6,10 @@ use anyhow::Context;
 use casebook::{Casebook, IndicatorKind, Query, SearchOptions};
 
 use crate::args::{IndicatorsArgs, Writing};
-use crate::corpus::Access;
 use crate::exit::Outcome;
+use crate::freshness;
 use crate::print::indicators::{self, Listing};
-use crate::search::{sync_first, today};
+use crate::search::today;
 use crate::session::Session;
 
 /// How many of each kind are shown to people.
@@ -19,9 +19,8 @@ const SHOWN: usize = 10;
 pub fn run(args: &IndicatorsArgs, session: &Session) -> anyhow::Result<Outcome> {
     let query = Query::from_args(&args.query)?;
     let listed = args.from.as_deref().map(read_list).transpose()?;
-    let access = if args.no_sync { Access::Read } else { Access::Write };
-    let (casebook, _) = session.open(access)?;
-    let incomplete = sync_first(&casebook, args.no_sync, session)?;
+    let (casebook, _) = session.open(freshness::access(args.freshness))?;
+    let incomplete = freshness::ensure(&casebook, args.freshness, session)?;
     let outcome = match listed {
         Some(list) => look_up(&casebook, &list, args, session)?,
         None => count(&casebook, &query, args, session)?,

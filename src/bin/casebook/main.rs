@@ -12,6 +12,7 @@ mod args;
 mod corpus;
 mod eval;
 mod exit;
+mod freshness;
 mod index;
 mod indicators;
 mod messages;
@@ -24,6 +25,7 @@ mod show;
 mod signals;
 mod status;
 mod sync;
+mod watch;
 
 use args::{Cli, Command};
 
@@ -37,6 +39,7 @@ fn main() -> ExitCode {
         Command::Search(args) => search::run(args, &session),
         Command::Show(args) => show::run(args, &session),
         Command::Index(args) => index::run(args, &session),
+        Command::Watch(args) => watch::run(args, &session),
         Command::Status(args) => status::run(args, &session),
         Command::Indicators(args) => indicators::run(args, &session),
         Command::Eval(args) => eval::run(args, &session),

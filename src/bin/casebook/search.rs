@@ -2,15 +2,14 @@
 
 use std::time::SystemTime;
 
-use casebook::{Aliases, Casebook, Day, Query, Ranking, Results, SearchOptions, Sort};
+use casebook::{Aliases, Day, Query, Ranking, Results, SearchOptions, Sort};
 
 use crate::aliases;
 use crate::args::{RankBy, SearchArgs, SortBy};
-use crate::corpus::Access;
 use crate::exit::Outcome;
+use crate::freshness;
 use crate::print::{Answer, Format};
 use crate::session::Session;
-use crate::sync;
 
 /// Runs the command.
 pub fn run(args: &SearchArgs, session: &Session) -> anyhow::Result<Outcome> {
@@ -18,9 +17,8 @@ pub fn run(args: &SearchArgs, session: &Session) -> anyhow::Result<Outcome> {
     let query = Query::from_args(&args.query)?;
     let format = format(args);
 
-    let access = if args.no_sync { Access::Read } else { Access::Write };
-    let (casebook, location) = session.open(access)?;
-    let incomplete = sync_first(&casebook, args.no_sync, session)?;
+    let (casebook, location) = session.open(freshness::access(args.freshness))?;
+    let incomplete = freshness::ensure(&casebook, args.freshness, session)?;
 
     let aliases = match args.no_aliases {
         true => Aliases::none(),
@@ -42,28 +40,6 @@ pub fn run(args: &SearchArgs, session: &Session) -> anyhow::Result<Outcome> {
         session.messages.note(&rest);
     }
     Ok(outcome(&results).unless_incomplete(incomplete))
-}
-
-/// Takes in what is new or changed, unless told not to. Whether the answer may lack reports.
-pub fn sync_first(casebook: &Casebook, no_sync: bool, session: &Session) -> casebook::Result<bool> {
-    if no_sync {
-        session.messages.note("not looked for new or changed reports (--no-sync)");
-        return Ok(false);
-    }
-    match sync::run(casebook, &session.messages) {
-        Ok(report) => {
-            sync::announce(&report, session);
-            Ok(sync::is_incomplete(&report))
-        }
-        // What was indexed before can still be searched, as long as it is said that it may be old.
-        Err(error) if casebook.is_indexed() => {
-            session
-                .messages
-                .warning(&format!("could not look for new or changed reports: {error}"));
-            Ok(true)
-        }
-        Err(error) => Err(error),
-    }
 }
 
 fn format(args: &SearchArgs) -> Format {

@@ -5,6 +5,7 @@
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
+use anyhow::bail;
 use casebook::{Casebook, OpenOptions};
 
 use crate::args::GlobalArgs;
@@ -32,14 +33,20 @@ impl Session {
     }
 
     /// The same session over another folder of reports.
-    pub fn with_corpus(&self, root: &Path) -> Self {
+    fn with_corpus(&self, root: &Path) -> Self {
         let args = GlobalArgs { corpus: Some(root.to_owned()), ..self.args.clone() };
         Self { args, messages: self.messages, style: self.style }
     }
 
-    /// Whether `-C` was given.
-    pub fn has_corpus(&self) -> bool {
-        self.args.corpus.is_some()
+    /// The session over the folder that a command names as its own argument, if it does.
+    pub fn over(&self, dir: Option<&Path>) -> anyhow::Result<Option<Self>> {
+        match dir {
+            Some(_) if self.args.corpus.is_some() => {
+                bail!("DIR and --corpus both name a folder; give one")
+            }
+            Some(dir) => Ok(Some(self.with_corpus(dir))),
+            None => Ok(None),
+        }
     }
 
     /// Opens the casebook.

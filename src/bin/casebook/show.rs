@@ -3,23 +3,18 @@
 use casebook::{Casebook, Query, Report, SearchOptions};
 
 use crate::args::ShowArgs;
-use crate::corpus::Access;
 use crate::exit::Outcome;
+use crate::freshness;
 use crate::print::report;
 use crate::session::Session;
-use crate::sync;
 
 /// More candidates than this help nobody to choose.
 const MOST: usize = 10;
 
 /// Runs the command.
 pub fn run(args: &ShowArgs, session: &Session) -> anyhow::Result<Outcome> {
-    let access = if args.no_sync { Access::Read } else { Access::Write };
-    let (casebook, location) = session.open(access)?;
-    if !args.no_sync {
-        let report = sync::run(&casebook, &session.messages)?;
-        sync::announce(&report, session);
-    }
+    let (casebook, location) = session.open(freshness::access(args.freshness))?;
+    freshness::ensure(&casebook, args.freshness, session)?;
     match casebook.find_reports(&args.id)?.as_slice() {
         [] => {
             unknown(&casebook, args, session);

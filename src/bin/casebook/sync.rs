@@ -75,7 +75,12 @@ pub fn changes(report: &SyncReport) -> String {
     if report.added == report.reports {
         return format!("indexed {} in {seconds:.1} s", counted(report.added, "report", "reports"));
     }
-    let counts = [(report.added, "new"), (report.updated, "changed"), (report.removed, "removed")];
+    let counts = [
+        (report.added, "new"),
+        (report.updated, "changed"),
+        (report.renamed, "moved"),
+        (report.removed, "removed"),
+    ];
     let parts: Vec<_> = counts
         .iter()
         .filter(|(count, _)| *count > 0)
@@ -84,6 +89,18 @@ pub fn changes(report: &SyncReport) -> String {
     let last = counts.iter().rev().find(|(count, _)| *count > 0).map_or(0, |(count, _)| *count);
     let noun = if last == 1 { "report" } else { "reports" };
     format!("indexed {} {noun} in {seconds:.1} s", parts.join(", "))
+}
+
+/// Every number of reports, in one line.
+pub fn counts(report: &SyncReport) -> String {
+    let moved = Some((report.renamed, "moved")).filter(|(count, _)| *count > 0);
+    let counts = [(report.added, "new"), (report.updated, "changed")]
+        .into_iter()
+        .chain(moved)
+        .chain([(report.removed, "removed"), (report.unchanged, "unchanged")])
+        .map(|(count, what)| format!("{} {what}", grouped(count)));
+    let counts: Vec<_> = counts.collect();
+    format!("{}: {}", counted(report.reports, "report", "reports"), counts.join(", "))
 }
 
 /// The kinds of skips in words, with their numbers, most frequent first.
@@ -205,6 +222,7 @@ mod tests {
             added,
             updated,
             removed,
+            renamed: usize::from(reports == 7),
             reports,
             ..SyncReport::default()
         };
@@ -212,6 +230,8 @@ mod tests {
             (report(155, 0, 0, 155), "indexed 155 reports in 0.0 s"),
             (report(1, 0, 0, 1), "indexed 1 report in 0.0 s"),
             (report(2, 1, 1, 156), "indexed 2 new, 1 changed, 1 removed report in 0.0 s"),
+            (report(1, 0, 1, 7), "indexed 1 new, 1 moved, 1 removed report in 0.0 s"),
+            (report(0, 0, 0, 7), "indexed 1 moved report in 0.0 s"),
             (report(2, 0, 0, 156), "indexed 2 new reports in 0.0 s"),
             (report(0, 0, 1200, 3), "indexed 1,200 removed reports in 0.0 s"),
         ] {

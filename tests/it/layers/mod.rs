@@ -108,7 +108,7 @@ fn faults(sources: &[Source]) -> Vec<String> {
                 "tantivy" if source.is_program() || !TANTIVY.iter().any(|t| source.is_in(t)) => {
                     Some("tantivy has no place here")
                 }
-                "clap" | "anyhow" | "indicatif" | "terminal_size" | "unicode_width"
+                "clap" | "anyhow" | "indicatif" | "notify" | "terminal_size" | "unicode_width"
                     if !source.is_program() =>
                 {
                     Some("belongs to the program")

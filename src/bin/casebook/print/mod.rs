@@ -14,7 +14,7 @@ pub mod escape;
 pub mod eval;
 mod grep;
 pub mod indicators;
-mod json;
+pub mod json;
 mod layout;
 pub mod report;
 pub mod status;

@@ -138,7 +138,7 @@ pub fn size(bytes: u64) -> String {
     if unit == "bytes" { format!("{bytes} bytes") } else { format!("{size:.1} {unit}") }
 }
 
-fn ago(age: Duration) -> String {
+pub fn ago(age: Duration) -> String {
     let seconds = age.as_secs() as usize;
     match seconds {
         0..60 => "just now".into(),
@@ -149,7 +149,7 @@ fn ago(age: Duration) -> String {
 }
 
 /// RFC 3339, in UTC, to the second.
-fn timestamp(time: SystemTime) -> String {
+pub fn timestamp(time: SystemTime) -> String {
     let seconds = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
     let day = Day::from_days((seconds / 86_400) as i64);
     let (hour, minute) = (seconds / 3600 % 24, seconds / 60 % 60);

@@ -5,12 +5,14 @@ use std::time::{Duration, SystemTime};
 use casebook::eval::{Judgements, RandomisationTest, Run};
 use casebook::{
     Aliases, IndicatorCount, IndicatorKind, Indicators, Lookup, Pending, Skip, SkipKind, Status,
+    SyncReport,
 };
 use serde_json::Value;
 
 use crate::corpus::Location;
 use crate::print::tests::{normandie, print, results};
 use crate::print::{Format, Style, aliases, eval, indicators, status};
+use crate::watch::line;
 
 const SCHEMA: &str = include_str!("../../../../../docs/output.schema.json");
 const DOCUMENT: &str = include_str!("../../../../../docs/json-output.md");
@@ -157,6 +159,23 @@ fn a_status_is_as_the_schema_says() {
         let mut out = Vec::new();
         status::json(&status, &location, &mut out).unwrap();
         assert_is("status", std::str::from_utf8(&out).unwrap());
+    }
+}
+
+#[test]
+fn a_line_of_a_watch_is_as_the_schema_says() {
+    let skip = Skip {
+        path: "a.txt".into(),
+        line: None,
+        record: None,
+        kind: SkipKind::Binary,
+        reason: "binary file".into(),
+    };
+    for (rebuilt, skips) in [(None, &[][..]), (Some("damaged".to_owned()), &[&skip])] {
+        let report = SyncReport { rebuilt, ..SyncReport::default() };
+        let mut out = Vec::new();
+        line::json(&report, skips, SystemTime::now(), &mut out).unwrap();
+        assert_is("sync", std::str::from_utf8(&out).unwrap());
     }
 }
 
