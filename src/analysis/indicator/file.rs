@@ -195,8 +195,7 @@ fn registry(text: &str) -> Option<Found> {
     }
     let end = start + colon + components(&text[start + colon..]);
     let mut found = finish(text, start, end, IndicatorKind::Registry)?;
-    let behind = text[start + colon..found.end].replace("\\\\", "\\");
-    found.canonical = format!("{short}{behind}");
+    found.canonical = single_backslashes(&format!("{short}{}", &text[start + colon..found.end]));
     Some(found)
 }
 

@@ -171,8 +171,13 @@ fn mark(rest: &str, before: &str, dots_escaped: bool) -> Option<(usize, &'static
 
 /// Whether backslashes stand before dots alone, as in `example\.com`, and not in a path.
 fn dots_are_escaped(piece: &str) -> bool {
-    let mut escapes = piece.split('\\').skip(1).peekable();
-    escapes.peek().is_some() && escapes.all(|after| after.starts_with('.'))
+    let mut parts = piece.split('\\');
+    let first = parts.next().unwrap_or_default();
+    // `C:\.ssh`, `HKLM\.htm`: names may begin with a dot.
+    let is_root = first.ends_with([':', '%', '~'])
+        || first.get(..2).is_some_and(|hive| hive.eq_ignore_ascii_case("HK"));
+    let mut escapes = parts.peekable();
+    !is_root && escapes.peek().is_some() && escapes.all(|after| after.starts_with('.'))
 }
 
 #[cfg(test)]
