@@ -21,7 +21,7 @@ pub(super) fn parse(written: &str) -> Option<u64> {
     let bytes = number * factor as f64;
     // Above that, a number of bytes is no longer exact, and no size of anything.
     const MOST: f64 = (1_u64 << 53) as f64;
-    (bytes >= 1.0 && bytes <= MOST).then_some(bytes as u64)
+    (1.0..=MOST).contains(&bytes).then_some(bytes as u64)
 }
 
 #[cfg(test)]
