@@ -52,9 +52,12 @@ fn language_of(text: &str) -> Option<&'static str> {
         return Some(votes.language);
     }
     let (language, reliable) = by_trigrams(text)?;
-    // Of a single sentence neither says enough, but both together do.
-    let agreed = || language == votes.language && votes.most >= 2 && votes.most >= 2 * votes.second;
-    (reliable || agreed()).then_some(language)
+    let agreed = language == votes.language && votes.most >= 2 && votes.most >= 2 * votes.second;
+    // Of a single sentence neither says enough, but both together do; and a sentence in one of these languages without
+    // a single function word of it is more often a list of names.
+    let known = LISTS.iter().any(|(listed, ..)| listed.code() == language);
+    let possible = !known || (language == votes.language && votes.most > 0);
+    (agreed || reliable && possible).then_some(language)
 }
 
 /// Words looked at for function words.
@@ -258,6 +261,8 @@ mod tests {
             "Banco de Chile",
             "RUAG",
             "Acme Corp, 2019",
+            "A Rapid Braille Transliteration Technique for Certain IBM Machines",
+            "SilentHacker Defaces Bangladeshi Pages",
             "d41d8cd98f00b204e9800998ecf8427e 10.0.0.1",
             "Ω",
             "网络",

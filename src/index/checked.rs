@@ -14,18 +14,18 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::fs::{self, Metadata};
-use std::io::{self, BufWriter, Write};
+use std::fs::{self, File, Metadata};
+use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tantivy::Directory;
 use tantivy::directory::error::{DeleteError, LockError, OpenReadError, OpenWriteError};
 use tantivy::directory::footer::Footer;
 use tantivy::directory::{
     AntiCallToken, DirectoryLock, FileHandle, FileSlice, Lock, MmapDirectory, TerminatingWrite,
     WatchCallback, WatchHandle, WritePtr,
 };
+use tantivy::{Directory, HasLen};
 
 /// An index of at most this many bytes is verified whole whenever it is opened: a few milliseconds.
 const ALWAYS_VERIFIED: u64 = 32 << 20;
@@ -136,18 +136,19 @@ impl State {
         }
     }
 
-    /// Compares a file with the checksum at its end.
+    /// Compares a file with the checksum at its end. Read piece by piece rather than where it is mapped: what is mapped and
+    /// touched counts as memory of this process.
     fn verify(&self, path: &Path, handle: Arc<dyn FileHandle>) -> Result<(), OpenReadError> {
+        let torn = || self.damaged(path, "is not as it was written: its end is missing");
         if (handle.len() as u64) < SHORTEST {
-            return Err(self.damaged(path, "is not as it was written: its end is missing"));
+            return Err(torn());
         }
-        let whole = FileSlice::new(handle);
-        let (footer, body) = Footer::extract_footer(whole)
-            .map_err(|_| self.damaged(path, "is not as it was written: its end is missing"))?;
-        let body = body
-            .read_bytes()
-            .map_err(|error| OpenReadError::wrap_io_error(error, path.to_owned()))?;
-        match crc32fast::hash(&body) == footer.crc {
+        let (footer, body) = Footer::extract_footer(FileSlice::new(handle)).map_err(|_| torn())?;
+        let file = File::open(self.folder.join(path));
+        let crc = file
+            .and_then(|file| crc32(file.take(body.len() as u64)))
+            .map_err(|error| OpenReadError::wrap_io_error(self.failed(error), path.to_owned()))?;
+        match crc == footer.crc {
             true => Ok(()),
             false => Err(self.damaged(path, "is not as it was written: its checksum is wrong")),
         }
@@ -277,6 +278,20 @@ impl Write for Writing {
 impl TerminatingWrite for Writing {
     fn terminate_ref(&mut self, token: AntiCallToken) -> io::Result<()> {
         self.inner.terminate_ref(token).map_err(|e| self.state.failed(e))
+    }
+}
+
+/// The checksum of all that can be read.
+fn crc32(mut reader: impl Read) -> io::Result<u32> {
+    let mut hasher = crc32fast::Hasher::new();
+    let mut piece = vec![0; 128 << 10];
+    loop {
+        match reader.read(&mut piece) {
+            Ok(0) => return Ok(hasher.finalize()),
+            Ok(length) => hasher.update(&piece[..length]),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
     }
 }
 

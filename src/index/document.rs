@@ -138,10 +138,7 @@ impl AnalyzerPool {
     /// Analyzers for one thread; they go back when they are dropped.
     pub fn take(&self) -> PooledAnalyzers {
         let mut resting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        PooledAnalyzers {
-            analyzers: resting.pop().unwrap_or_default(),
-            pool: self.clone(),
-        }
+        PooledAnalyzers { analyzers: resting.pop().unwrap_or_default(), pool: self.clone() }
     }
 }
 

@@ -43,7 +43,7 @@ pub(crate) struct Found {
 
 impl Found {
     /// The same hit with another score.
-    pub fn with_score(self, score: Score) -> Self {
+    pub(crate) fn with_score(self, score: Score) -> Self {
         Self { score, ..self }
     }
 }

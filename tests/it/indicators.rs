@@ -176,7 +176,10 @@ fn a_list_is_looked_up() {
 #[test]
 fn the_command_lists_and_looks_up() {
     let corpus = Corpus::new();
-    corpus.write("a.md", "# First\n\nIt called hxxps://evil[.]com/a and used CVE-2023-34362.\n");
+    corpus.write(
+        "a.md",
+        "# First\n\nThe tool called hxxps://evil[.]com/a and came in by a flaw, CVE-2023-34362.\n",
+    );
     corpus.write("b.md", "# Second\n\nAlso evil.com; =cmd@evil.com wrote.\n");
     corpus.run(&["index"]).exits(0);
     let text = corpus.run(&["indicators", "--write", "defanged"]).exits(0);

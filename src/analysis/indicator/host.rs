@@ -198,8 +198,8 @@ fn ipv4_end(text: &str) -> Option<usize> {
 }
 
 /// Four numbers can be a version. They are where something that counts versions stands before them; where the first or
-/// the last is 0, as no host has it; and where all are small, which one address in four thousand is: those of private
-/// networks and of public resolvers apart.
+/// the last is 0, as no host has it; and where all are small and one is 0, which few addresses are: those of private networks
+/// and of public resolvers apart.
 fn is_version(address: &str, before: &str) -> bool {
     const COUNTED: [&str; 16] = [
         "version",
@@ -226,7 +226,8 @@ fn is_version(address: &str, before: &str) -> bool {
     }
     let Ok(address) = address.parse::<Ipv4Addr>() else { return true };
     let octets = address.octets();
-    let unusual = octets[0] == 0 || octets[3] == 0 || octets.iter().all(|octet| *octet <= SMALL);
+    let small = octets.iter().all(|octet| *octet <= SMALL) && octets.contains(&0);
+    let unusual = octets[0] == 0 || octets[3] == 0 || small;
     unusual
         && !address.is_unspecified()
         && !address.is_private()

@@ -158,7 +158,12 @@ fn mark(rest: &str, before: &str, dots_escaped: bool) -> Option<(usize, &'static
                 rest.get(..written.len()).is_some_and(|start| start.eq_ignore_ascii_case(written))
             })?;
             let behind = rest[written.len()..].trim_start_matches(['s', 'S']);
-            behind.starts_with([':', '[', '(', '{']).then_some((written.len(), plain))
+            let behind = behind.strip_prefix(['[', '(', '{']).unwrap_or(behind);
+            let behind = behind.strip_prefix(':')?;
+            let behind = behind.strip_prefix([']', ')', '}']).unwrap_or(behind);
+            // A host may be called so: `http://hxxps:8080`.
+            let is_scheme = behind.starts_with('/') && !before.ends_with('/');
+            is_scheme.then_some((written.len(), plain))
         }
         _ => None,
     }

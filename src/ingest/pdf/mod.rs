@@ -41,17 +41,19 @@ pub(super) fn parse(input: &mut Input<'_>, collector: &mut Collector<'_>) -> io:
             return Ok(());
         }
     };
-    if !content.text.contains(char::is_alphanumeric) && !content.notes.is_empty() {
-        let reason = format!("no text could be read: {}", content.notes.join("; "));
-        collector.skip_file(SkipKind::TooLarge, reason);
-        return Ok(());
-    }
+    let unread = content.notes.join("; ");
     for note in content.notes {
         collector.note(None, note);
     }
     if !content.text.contains(char::is_alphanumeric) {
-        let reason = "no text layer: a scan, perhaps; recognise its text first (OCR)";
-        collector.skip_file(SkipKind::Binary, reason);
+        // What was not read may well have been text.
+        let (kind, reason) = if unread.is_empty() {
+            let reason = "no text layer: a scan, perhaps; recognise its text first (OCR)";
+            (SkipKind::Binary, reason.to_owned())
+        } else {
+            (SkipKind::TooLarge, format!("no text could be read: {unread}"))
+        };
+        collector.skip_file(kind, reason);
         return Ok(());
     }
     let known = known(&content.info, collector);

@@ -343,7 +343,8 @@ fn names(value: &Value) -> Vec<String> {
             *name = meant;
         }
     }
-    names.retain(|name| !is_placeholder(name) && seen.insert(name.clone()));
+    // `Not available; Not available` names nobody either.
+    names.retain(|name| !name.split(';').all(is_placeholder) && seen.insert(name.clone()));
     names
 }
 

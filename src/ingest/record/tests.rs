@@ -29,6 +29,7 @@ fn victims_come_padded_nested_masked_and_spoiled() {
         (r#""Available to members""#, "", ""),
         (r#"["Unknown", "unknown"]"#, "", ""),
         (r#""N/A""#, "", ""),
+        (r#""Not available; Not available""#, "", ""),
         (r#""***""#, "", ""),
         (r#""XXXXX""#, "", ""),
         (r#""Smith &amp; Sons""#, "Smith & Sons", ""),
