@@ -13,7 +13,7 @@ use crate::print::status::ago;
 use crate::session::Session;
 use crate::sync::{self, counted};
 
-/// A search waits so long for a look at all files, and no longer: some 300,000 files on a local disk.
+/// A search waits so long for a look at all files, and no longer.
 const BUDGET: Duration = Duration::from_secs(1);
 /// The same as the user wants it, in milliseconds.
 const BUDGET_VARIABLE: &str = "CASEBOOK_SYNC_BUDGET";
