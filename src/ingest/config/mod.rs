@@ -69,6 +69,8 @@ struct LimitSettings {
     file_bytes: Option<u64>,
     record_bytes: Option<u64>,
     decompressed_bytes: Option<u64>,
+    /// Symbolic links that are followed.
+    links: Option<u64>,
 }
 
 /// Where a field goes that the settings name.
@@ -155,7 +157,8 @@ impl FileConfig {
             text.push_str(&format!("{name}={target}\n"));
         }
         text.extend(self.countries.iter().map(|country| format!("{}\n", country.written)));
-        let LimitSettings { file_bytes, record_bytes, decompressed_bytes } = self.limits;
+        // Which links are followed decides what is read, not how.
+        let LimitSettings { file_bytes, record_bytes, decompressed_bytes, links: _ } = self.limits;
         let limits = [file_bytes, record_bytes, decompressed_bytes];
         // Not a word where there are none, so that files read by older settings are not read again.
         if limits.iter().any(Option::is_some) {
@@ -208,6 +211,11 @@ impl FileConfig {
         }
     }
 
+    /// How many symbolic links may be followed.
+    pub(super) fn links(&self) -> u64 {
+        self.limits.links.unwrap_or(0)
+    }
+
     /// Fills in what a report does not say itself.
     pub(super) fn complete(&self, report: &mut Report) {
         if report.countries.is_empty() {
@@ -236,6 +244,7 @@ impl FileConfig {
         said.file_bytes = said.file_bytes.or(above.file_bytes);
         said.record_bytes = said.record_bytes.or(above.record_bytes);
         said.decompressed_bytes = said.decompressed_bytes.or(above.decompressed_bytes);
+        said.links = said.links.or(above.links);
         self
     }
 }

@@ -190,12 +190,20 @@ impl Reader<'_> {
     }
 
     fn limits(&mut self, table: &DeTable<'_>, limits: &mut LimitSettings) {
-        const KEYS: [&str; 3] = ["file_bytes", "record_bytes", "decompressed_bytes"];
+        const KEYS: [&str; 4] = ["file_bytes", "record_bytes", "decompressed_bytes", "links"];
         for (key, value) in table {
             let limit = match key.get_ref().as_ref() {
                 "file_bytes" => &mut limits.file_bytes,
                 "record_bytes" => &mut limits.record_bytes,
                 "decompressed_bytes" => &mut limits.decompressed_bytes,
+                "links" => {
+                    limits.links =
+                        value.get_ref().as_integer().and_then(|n| n.to_string().parse().ok());
+                    if limits.links.is_none() {
+                        self.fault(value.span(), "`links` has to be a number".to_owned());
+                    }
+                    continue;
+                }
                 other => {
                     self.fault(key.span(), unknown("key", other, "limits", &KEYS));
                     continue;
@@ -260,7 +268,7 @@ fn home_of(key: &str) -> Option<&'static str> {
         "order" => Some("dates"),
         "country" | "language" => Some("defaults"),
         "exclude" => Some("files"),
-        "file_bytes" | "record_bytes" | "decompressed_bytes" => Some("limits"),
+        "file_bytes" | "record_bytes" | "decompressed_bytes" | "links" => Some("limits"),
         _ => None,
     }
 }

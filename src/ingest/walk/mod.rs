@@ -2,15 +2,18 @@
 //!
 //! In: the root of a corpus. Out: every file below it, in the order of paths, as a candidate, as a skip, or counted
 //! as of another kind. Costs one `stat` a candidate and one look for a `casebook.toml` a folder; opens nothing else,
-//! follows no symbolic link.
+//! follows no symbolic link but where settings ask for it.
 
-use std::fs::Metadata;
+mod links;
+
+use std::fs::{self, Metadata};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::UNIX_EPOCH;
 
 use walkdir::{DirEntry, IntoIter, WalkDir};
 
+use self::links::{Links, Target};
 use super::config::{FILE_NAME, FileConfig, FolderSettings};
 use super::format;
 use super::outcome::{Skip, SkipKind};
@@ -93,7 +96,9 @@ const EXCLUDED: &str = "left out by casebook.toml";
 
 struct Walk {
     root: PathBuf,
-    entries: IntoIter,
+    /// The folder, and in it those that links lead to, innermost last; each with how deep it stands.
+    entries: Vec<(IntoIter, usize)>,
+    links: Links,
     /// What holds in the folder of the next entry and in each above it, the root's first; empty where settings are of
     /// no account.
     settings: Vec<FolderSettings>,
@@ -103,26 +108,26 @@ struct Walk {
 
 impl Walk {
     fn new(root: &Path, settings: Option<FolderSettings>) -> Self {
-        let entries = WalkDir::new(root).follow_links(false).sort_by_file_name().into_iter();
         Self {
             root: root.to_owned(),
-            entries,
+            entries: vec![(entries_of(root), 0)],
+            links: Links::new(root),
             settings: settings.into_iter().collect(),
             ended: false,
         }
     }
 
     /// Takes a folder that is about to be walked: `None` if it is to be walked without a word.
-    fn enter(&mut self, entry: &DirEntry) -> Result<Option<Found>> {
+    fn enter(&mut self, entry: &DirEntry, depth: usize) -> Result<Option<Found>> {
         if self.settings.is_empty() {
             return Ok(None);
         }
         // The first is of no folder: what holds before the root has said anything.
-        self.settings.truncate(entry.depth() + 1);
+        self.settings.truncate(depth + 1);
         let Some(above) = self.settings.last() else { return Ok(None) };
         let folder = within(&self.root, entry.path());
-        if entry.depth() > 0 && above.excludes_folder(folder) {
-            self.entries.skip_current_dir();
+        if depth > 0 && above.excludes_folder(folder) {
+            self.skip_folder();
             return Ok(Some(Found::Ignored(EXCLUDED.to_owned())));
         }
         let settings = above.enter(&self.root, folder)?;
@@ -130,13 +135,33 @@ impl Walk {
         Ok(None)
     }
 
-    /// What holds for an entry that is no folder.
-    fn settings_of(&self, entry: &DirEntry) -> Option<&FolderSettings> {
-        self.settings.get(entry.depth())
+    fn skip_folder(&mut self) {
+        if let Some((entries, _)) = self.entries.last_mut() {
+            entries.skip_current_dir();
+        }
     }
 
-    fn found(&self, entry: &DirEntry) -> Option<Found> {
-        let settings = self.settings_of(entry);
+    /// What becomes of a link; `None` where the folder that it leads to is walked next.
+    fn follow(&mut self, entry: &DirEntry, depth: usize) -> Option<Found> {
+        let most = self.settings.get(depth).map_or(0, |settings| settings.config.links());
+        match self.links.follow(entry.path(), most) {
+            Target::File => self.found(entry, depth),
+            Target::Folder => {
+                self.entries.push((entries_of(entry.path()), depth));
+                None
+            }
+            Target::Not(reason) => {
+                let within = within(&self.root, entry.path());
+                let path = slashed(within).unwrap_or_else(|| within.to_owned());
+                let kind = SkipKind::NotAFile;
+                Some(Found::Skipped(Skip { path, line: None, record: None, kind, reason }))
+            }
+        }
+    }
+
+    /// What an entry that is no folder is.
+    fn found(&self, entry: &DirEntry, depth: usize) -> Option<Found> {
+        let settings = self.settings.get(depth);
         if settings.is_some() && entry.file_name() == FILE_NAME {
             return None;
         }
@@ -154,23 +179,40 @@ impl Iterator for Walk {
 
     fn next(&mut self) -> Option<Self::Item> {
         while !self.ended {
-            let entry = match self.entries.next()? {
-                Ok(entry) => entry,
-                Err(error) => return Some(Ok(Found::Skipped(unreadable(&self.root, &error)))),
+            let (entries, base) = self.entries.last_mut()?;
+            let base = *base;
+            let entry = match entries.next() {
+                Some(Ok(entry)) => entry,
+                Some(Err(error)) => {
+                    return Some(Ok(Found::Skipped(unreadable(&self.root, &error))));
+                }
+                None => {
+                    self.entries.pop();
+                    continue;
+                }
             };
-            // The root is walked even where it is a link to a folder, and is nothing that was found in any case.
-            let is_root = entry.depth() == 0;
-            let is_folder = entry.file_type().is_dir() || is_root && entry.path().is_dir();
+            let depth = base + entry.depth();
+            // The root is walked even where it is a link to a folder, and is nothing that was found in any case. So is the
+            // folder that a link leads to.
+            let is_root = depth == 0;
+            let is_top = entry.depth() == 0;
+            let is_folder = entry.file_type().is_dir() || is_top && entry.path().is_dir();
             if is_root && !is_folder {
                 continue;
             }
             if !is_root && is_hidden(&entry) {
                 if is_folder {
-                    self.entries.skip_current_dir();
+                    self.skip_folder();
                 }
                 continue;
             }
-            let found = if is_folder { self.enter(&entry) } else { Ok(self.found(&entry)) };
+            let found = if is_folder {
+                self.enter(&entry, depth)
+            } else if entry.file_type().is_symlink() {
+                Ok(self.follow(&entry, depth))
+            } else {
+                Ok(self.found(&entry, depth))
+            };
             match found {
                 Ok(None) => {}
                 Ok(Some(found)) => return Some(Ok(found)),
@@ -202,22 +244,30 @@ fn found(root: &Path, entry: &DirEntry, config: Arc<FileConfig>) -> Option<Found
         let reason = "the name of the file, or of a folder above it, is not Unicode; rename it";
         return skip(within.to_owned(), SkipKind::Unreadable, reason);
     };
-    if entry.file_type().is_symlink() {
-        return skip(path, SkipKind::NotAFile, "symbolic link, not followed");
-    }
-    if !entry.file_type().is_file() {
+    let is_link = entry.file_type().is_symlink();
+    if !entry.file_type().is_file() && !is_link {
         return skip(path, SkipKind::NotAFile, "not an ordinary file, not opened");
     }
     if let Some(kind) = format::ignored_kind(&path) {
         return Some(Found::Ignored(kind));
     }
-    match entry.metadata() {
+    let metadata = match is_link {
+        // Where it leads was looked at before it was followed.
+        true => fs::metadata(entry.path()).map_err(|e| e.to_string()),
+        false => entry.metadata().map_err(|e| e.to_string()),
+    };
+    match metadata {
         Ok(metadata) => {
             let modified = modified(&metadata);
             Some(Found::File(WalkedFile { path, bytes: metadata.len(), modified, config }))
         }
-        Err(error) => Some(Found::Skipped(unreadable(root, &error))),
+        Err(error) => skip(path, SkipKind::Unreadable, &format!("cannot read: {error}")),
     }
+}
+
+/// The entries of a folder in order, links as they are.
+fn entries_of(folder: &Path) -> IntoIter {
+    WalkDir::new(folder).follow_links(false).sort_by_file_name().into_iter()
 }
 
 fn unreadable(root: &Path, error: &walkdir::Error) -> Skip {

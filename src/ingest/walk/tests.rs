@@ -202,6 +202,56 @@ fn a_root_may_be_a_link_to_a_folder() {
 
 #[cfg(unix)]
 #[test]
+fn as_many_links_are_followed_as_the_settings_say_and_nothing_is_read_twice() {
+    let outside = tempfile::tempdir().unwrap();
+    put(
+        outside.path(),
+        &[("store/a.txt", ""), ("store/deep/b.txt", ""), ("c.txt", ""), ("d.txt", "")],
+    );
+    let root = tempfile::tempdir().unwrap();
+    put(root.path(), &[("casebook.toml", "[limits]\nlinks = 2"), ("z.txt", ""), ("own/y.txt", "")]);
+    let link = |to: &std::path::Path, name: &str| {
+        std::os::unix::fs::symlink(to, root.path().join(name)).unwrap();
+    };
+    link(&outside.path().join("store"), "linked");
+    link(&outside.path().join("c.txt"), "m.txt");
+    link(&outside.path().join("d.txt"), "n.txt");
+    link(&outside.path().join("store/deep"), "twice");
+    link(root.path(), "loop");
+    link(root.path(), "own/loop");
+    link(&root.path().join("own"), "same");
+    link(std::path::Path::new("/dev/null"), "null.txt");
+    let found: Vec<String> = walk_with_config(root.path())
+        .map(|found| match found.unwrap() {
+            Found::File(file) => file.path.to_str().unwrap().to_owned(),
+            Found::Skipped(skip) => format!("{}: {}", skip.path.display(), skip.reason),
+            Found::Ignored(kind) => kind,
+        })
+        .collect();
+    let not = "symbolic link, not followed:";
+    let own = format!("{not} it leads to what is read under its own path");
+    let most =
+        format!("{not} 2 were; raise `links` in the [limits] of casebook.toml to follow more");
+    assert_eq!(
+        found,
+        [
+            "linked/a.txt".to_owned(),
+            "linked/deep/b.txt".to_owned(),
+            format!("loop: {own}"),
+            "m.txt".to_owned(),
+            format!("n.txt: {most}"),
+            format!("null.txt: {most}"),
+            format!("own/loop: {own}"),
+            "own/y.txt".to_owned(),
+            format!("same: {own}"),
+            format!("twice: {not} another link leads to the same"),
+            "z.txt".to_owned(),
+        ]
+    );
+}
+
+#[cfg(unix)]
+#[test]
 fn links_and_special_files_are_never_opened() {
     use std::os::unix::ffi::OsStrExt;
 
