@@ -5,7 +5,7 @@
 //! failure to read or write kept in words, which tantivy's own errors often lack.
 //!
 //! Damage is refused before anything is decoded: what a flipped bit does to a decoder is a panic at best and a wrong
-//! answer at worst. A checksum costs a read of the whole file (10 GB/s from memory; the disk's speed from a disk), so
+//! answer at worst. A checksum costs a read of the whole file (gigabytes a second from memory; the disk's speed from a disk), so
 //! it is not taken at each opening of a large index. Files are written once and never changed, and all of them before
 //! the `meta.json` that names them. A file that the system says was changed later than `meta.json` is suspect, and
 //! verified; so is every file of an index smaller than [`ALWAYS_VERIFIED`], where it costs next to nothing. What is
@@ -27,7 +27,7 @@ use tantivy::directory::{
 };
 use tantivy::{Directory, HasLen};
 
-/// An index of at most this many bytes is verified whole whenever it is opened: a few milliseconds.
+/// An index of at most this many bytes is verified whole whenever it is opened: about ten milliseconds.
 const ALWAYS_VERIFIED: u64 = 32 << 20;
 
 /// A file ends with the length of its footer and a magic number.
