@@ -6,6 +6,7 @@
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
+use std::ops::Range;
 
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::{Column, StrColumn};
@@ -18,6 +19,8 @@ use crate::search::results::Sort;
 pub(crate) struct TopHits {
     pub n: usize,
     pub sort: Sort,
+    /// Which hits they are matters, and their order does not: a second look follows.
+    pub unordered: bool,
 }
 
 /// What [`TopHits`] collected.
@@ -60,15 +63,18 @@ impl Ids {
         column.map(|(_, column)| text_of(column, found.id)).unwrap_or_default()
     }
 
-    /// Puts hits in order: by what `sort` asks, then newest first, then by id.
-    pub fn order(&self, found: &mut [Found], sort: Sort) {
+    /// Puts hits in order: by what `sort` asks, then newest first, then by id. Hits that stand outside of `needed` with
+    /// all their equals are not told apart by id, for to look one up takes longer than all else.
+    pub fn order(&self, found: &mut [Found], sort: Sort, needed: Range<usize>) {
         let compare = |a: &Found, b: &Found| compare(&key(a, sort), &key(b, sort));
         found.sort_by(|a, b| compare(b, a));
-        // An id is looked up only where it takes one to tell two hits apart.
+        let mut start = 0;
         for equals in found.chunk_by_mut(|a, b| compare(a, b).is_eq()) {
-            if equals.len() > 1 {
+            let end = start + equals.len();
+            if equals.len() > 1 && start < needed.end && needed.start < end {
                 equals.sort_by_cached_key(|found| self.of(found));
             }
+            start = end;
         }
     }
 }
@@ -199,7 +205,9 @@ impl Collector for TopHits {
             top.hits.extend(found);
             top.ids.0.extend(ids);
         }
-        top.ids.order(&mut top.hits, self.sort);
+        // Of equals at the cut, always the same are in.
+        let needed = if self.unordered { self.n.saturating_sub(1)..self.n } else { 0..self.n };
+        top.ids.order(&mut top.hits, self.sort, needed);
         top.hits.truncate(self.n);
         Ok(top)
     }

@@ -104,11 +104,13 @@ impl<'a> Search<'a> {
         query.count(self.searcher).map_err(failed)
     }
 
-    fn top(&self, query: &dyn IndexQuery, n: usize) -> Result<Top> {
+    fn top(&self, query: &dyn IndexQuery, n: usize, unordered: bool) -> Result<Top> {
         if n == 0 {
             return Ok(Top::default());
         }
-        self.searcher.search(query, &TopHits { n, sort: self.options.sort }).map_err(failed)
+        self.searcher
+            .search(query, &TopHits { n, sort: self.options.sort, unordered })
+            .map_err(failed)
     }
 
     /// Full and partial matches, this page of them; `before` hits stand above them in the list.
@@ -150,7 +152,7 @@ impl<'a> Search<'a> {
     }
 
     /// So many hits, from the first, hold the page.
-    fn wanted(&self) -> usize {
+    pub fn wanted(&self) -> usize {
         self.options.offset.saturating_add(self.options.limit).min(self.reports())
     }
 
@@ -165,13 +167,14 @@ impl<'a> Search<'a> {
         // What gets a second look does not depend on the page, so that pages fit together.
         let by_relevance = self.options.sort == Sort::Relevance && wanted > 0;
         let n = if by_relevance { wanted.max(rank::POOL) } else { wanted };
-        let full = self.top(full_query, n)?;
+        let unordered = by_relevance && wanted <= rank::POOL;
+        let full = self.top(full_query, n, unordered)?;
         let mut partial = Top::default();
         if let Some(some) = some_query
             && total < wanted
         {
             // All full matches are known here, and there are few.
-            partial = self.top(some, n.saturating_add(total))?;
+            partial = self.top(some, n.saturating_add(total), unordered)?;
             let known: HashSet<_> = full.hits.iter().map(|hit| hit.address).collect();
             partial.hits.retain(|hit| !known.contains(&hit.address));
         }

@@ -99,7 +99,7 @@ fn is_free_text(pool: &Pool<'_>) -> bool {
 fn shared_words(pool: &Pool<'_>, parts: &[Parts], ids: &Ids, mean: Score) -> Result<Vec<Shared>> {
     let scored = |i: usize| pool.hit(i).clone().with_score(parts[i].sum());
     let mut best: Vec<Found> = (0..pool.len()).map(scored).collect();
-    ids.order(&mut best, Sort::Relevance);
+    ids.order(&mut best, Sort::Relevance, 0..REPORTS);
     let most = best.first().map_or(0.0, |found| found.score);
     let mut words: FxHashMap<String, (String, Score)> = FxHashMap::default();
     for found in best.into_iter().take(REPORTS) {

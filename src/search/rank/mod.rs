@@ -97,8 +97,9 @@ pub(crate) fn rank(
     let [rest_full, rest_partial] = rest;
     let [full, partial] = pool.tiers(&parts);
     let newest = search.options.ranking == Ranking::Newest;
-    ranked.full = ordered(full, rest_full, ids[0], newest);
-    ranked.partial = ordered(partial, rest_partial, ids[1], newest);
+    let wanted = search.wanted();
+    ranked.full = ordered(full, rest_full, ids[0], newest, wanted);
+    ranked.partial = ordered(partial, rest_partial, ids[1], newest, wanted);
     Ok(ranked)
 }
 
@@ -110,13 +111,14 @@ fn ordered(
     rest: Vec<Found>,
     ids: &Ids,
     newest: bool,
+    wanted: usize,
 ) -> Vec<(Found, Parts)> {
     let mut hits: Vec<Found> = pool.iter().map(|(found, _)| found.clone()).collect();
-    ids.order(&mut hits, Sort::Relevance);
+    ids.order(&mut hits, Sort::Relevance, 0..wanted);
     if newest {
         let good = hits.first().map_or(0.0, |best| best.score * GOOD);
         let end = hits.partition_point(|found| found.score >= good);
-        ids.order(&mut hits[..end], Sort::Date);
+        ids.order(&mut hits[..end], Sort::Date, 0..wanted);
     }
     let mut ordered = Vec::with_capacity(hits.len() + rest.len());
     for found in hits {
@@ -141,6 +143,13 @@ fn words(pool: &Pool<'_>) -> Result<Vec<Parts>> {
     let compiler = search.compiler();
     let exact = search.options.ranking == Ranking::Exact;
     let mut parts = vec![Parts::default(); pool.len()];
+    if !exact && pool.is_full() {
+        // Nothing is missing: the first look has the sum already.
+        for (i, parts) in parts.iter_mut().enumerate() {
+            parts.words = pool.hit(i).score;
+        }
+        return Ok(parts);
+    }
     let mut covered = vec![0.0; pool.len()];
     let mut all = 0.0;
     for node in search.plan.nodes().filter(|node| is_text(node)) {

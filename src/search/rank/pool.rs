@@ -35,6 +35,11 @@ impl<'a> Pool<'a> {
         self.candidates.len()
     }
 
+    /// Whether all are full matches.
+    pub fn is_full(&self) -> bool {
+        self.candidates.iter().all(|(tier, _)| *tier == 0)
+    }
+
     pub fn hit(&self, i: usize) -> &Found {
         &self.candidates[i].1
     }
