@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::harness::{everything, ids, in_memory, search, search_with};
-use casebook::{Certainty, ErrorKind, Query, Report, SearchOptions, Sort, Tier};
+use casebook::{Casebook, Certainty, ErrorKind, Query, Report, SearchOptions, Sort, Tier};
 
 fn report(id: &str, body: &str) -> Report {
     Report { body: body.into(), ..Report::new(id) }
@@ -399,4 +399,30 @@ fn no_query_crashes() {
             }
         }
     }
+}
+
+/// Partial matches take part in what the best hits share, whether or not the page shows any.
+#[test]
+fn pages_of_a_free_query_fit_together() {
+    let casebook = Casebook::in_memory().unwrap();
+    let full = (0..15).map(|i| {
+        let filler: String = (0..120).map(|n| format!("w{i}x{n} ")).collect();
+        let end = if i >= 10 { "zulu yankee" } else { "" };
+        let body = format!("alpha bravo charlie {filler}{end}");
+        Report { body, ..Report::new(format!("full{i:02}")) }
+    });
+    let partial = (0..5).map(|i| {
+        let body = "alpha bravo alpha bravo zulu yankee zulu yankee".to_owned();
+        Report { body, ..Report::new(format!("part{i}")) }
+    });
+    let others = (0..200).map(|i| Report::new(format!("other{i:03}")));
+    casebook.add(full.chain(partial).chain(others)).unwrap();
+    let query = Query::parse("alpha bravo charlie").unwrap();
+    let page = |offset, limit| {
+        let options = SearchOptions { offset, limit, ..SearchOptions::default() };
+        casebook.rank(&query, &options).unwrap().into_iter().map(|(id, _)| id)
+    };
+    let whole: Vec<String> = page(0, 20).collect();
+    let pages: Vec<String> = page(0, 5).chain(page(5, 5)).chain(page(10, 10)).collect();
+    assert_eq!(pages, whole);
 }
