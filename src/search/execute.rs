@@ -170,8 +170,9 @@ impl<'a> Search<'a> {
         let unordered = by_relevance && wanted <= rank::POOL;
         let full = self.top(full_query, n, unordered)?;
         let mut partial = Top::default();
+        let enough = if by_relevance && rank::needs_both_tiers(self) { n } else { wanted };
         if let Some(some) = some_query
-            && total < wanted
+            && total < enough
         {
             // All full matches are known here, and there are few.
             partial = self.top(some, n.saturating_add(total), unordered)?;

@@ -19,7 +19,7 @@ use crate::index::terms::stem_term;
 use crate::query::plan::{Bm25, NodeKind};
 use crate::report::{Report, Section};
 use crate::search::collect::{Found, Ids};
-use crate::search::execute::failed;
+use crate::search::execute::{Search, failed};
 use crate::search::rank::Parts;
 use crate::search::rank::pool::Pool;
 use crate::search::results::{Ranking, Sort};
@@ -54,7 +54,7 @@ struct Shared {
 /// Adds what likeness to the best hits is worth. Gives the words that make it, most telling first.
 pub(super) fn feedback(pool: &Pool<'_>, parts: &mut [Parts], ids: &Ids) -> Result<Vec<String>> {
     let search = pool.search;
-    if search.options.ranking == Ranking::Exact || !is_free_text(pool) {
+    if !applies(search) {
         return Ok(Vec::new());
     }
     let mut mass = 0.0;
@@ -85,12 +85,13 @@ pub(super) fn feedback(pool: &Pool<'_>, parts: &mut [Parts], ids: &Ids) -> Resul
     Ok(shared.into_iter().map(|word| word.surface).collect())
 }
 
-/// Whether the query is words alone, and enough of them.
-fn is_free_text(pool: &Pool<'_>) -> bool {
-    let plan = &pool.search.plan;
+/// Whether the order depends on what the best hits share: the query is words alone, and enough of them.
+pub(super) fn applies(search: &Search<'_>) -> bool {
+    let plan = &search.plan;
     let is_filter = |kind: &NodeKind| matches!(kind, NodeKind::Filter(_) | NodeKind::Not(_));
     let mut terms = plan.atoms.iter().flat_map(|atom| &atom.slots).flat_map(|slot| &slot.terms);
-    plan.required.iter().all(|node| is_filter(&node.kind))
+    search.options.ranking != Ranking::Exact
+        && plan.required.iter().all(|node| is_filter(&node.kind))
         && plan.optional.len() >= LEAST_WORDS
         && !terms.any(|term| term.term.starts_with(WIDE))
 }

@@ -71,6 +71,11 @@ pub(crate) struct Ranked {
     pub ids: Ids,
 }
 
+/// Whether the order of one tier depends on the hits of the other: the best of both are read for what they share.
+pub(crate) fn needs_both_tiers(search: &Search<'_>) -> bool {
+    feedback::applies(search)
+}
+
 /// Puts the first hits of both tiers in their final order.
 pub(crate) fn rank(
     search: &Search<'_>,
