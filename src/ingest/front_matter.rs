@@ -46,7 +46,8 @@ pub(super) fn read(text: &str) -> FrontMatter {
     let inner = text.get(start..closing.start).unwrap_or_default();
     let parsed = if fence == "---" { yaml(inner) } else { toml(inner) };
     match parsed {
-        Ok(Value::Object(fields)) => {
+        // Names without any value are lines of the text between two rules.
+        Ok(Value::Object(fields)) if fields.iter().any(|(_, value)| *value != Value::Null) => {
             let after = Lines::starting_at(text, closing.start).nth(1);
             FrontMatter::Fields {
                 fields,
@@ -278,6 +279,7 @@ mod tests {
             "---\nSummary\nx\n---\n",
             "---\n",
             "---\na: b\n",
+            "---\nNotes:\nSources:\n---\n",
             "",
             "--- \n- a\n---\n",
             "+++\n+++ x\n",

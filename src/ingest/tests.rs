@@ -98,7 +98,9 @@ proptest! {
         for word in words(&text) {
             // Counts of several rows are added up.
             let counts = word.parse::<u8>().is_ok();
-            let of_the_format = counts || known.contains(&word);
+            // A field of front matter that has no value says nothing.
+            let is_empty_field = text.starts_with("---") && text.lines().any(|line| line == format!("{word}:"));
+            let of_the_format = counts || is_empty_field || known.contains(&word);
             prop_assert!(of_the_format || found.contains(&word), "lost {word:?} of\n{text}\n{:#?}", outcome.reports);
         }
         for report in &outcome.reports {
