@@ -21,6 +21,8 @@ pub(crate) struct TopHits {
     pub sort: Sort,
     /// Which hits they are matters, and their order does not: a second look follows.
     pub unordered: bool,
+    /// Whether to look at every report that matches and count them.
+    pub counting: bool,
 }
 
 /// What [`TopHits`] collected.
@@ -29,6 +31,8 @@ pub(crate) struct Top {
     /// The first `n`, in order.
     pub hits: Vec<Found>,
     pub ids: Ids,
+    /// How many there are in all, if they were counted.
+    pub total: usize,
 }
 
 /// A hit, with what it is ordered by.
@@ -167,6 +171,7 @@ impl Collector for TopHits {
             ids: columns.str("id")?,
             victims: columns.str("victim_key")?,
             heap: BinaryHeap::new(),
+            total: 0,
         })
     }
 
@@ -183,7 +188,15 @@ impl Collector for TopHits {
         let mut top = self.for_segment(segment, reader)?;
         let alive = reader.alive_bitset();
         let is_alive = |doc| alive.is_none_or(|alive| alive.is_alive(doc));
-        if self.n == 0 {
+        if self.requires_scoring() && self.counting {
+            weight.for_each(reader, &mut |doc, score| {
+                if is_alive(doc) {
+                    top.total += 1;
+                    if score > top.threshold() {
+                        top.collect(doc, score);
+                    }
+                }
+            })?;
         } else if self.requires_scoring() {
             weight.for_each_pruning(Score::MIN, reader, &mut |doc, score| {
                 if is_alive(doc) {
@@ -193,7 +206,10 @@ impl Collector for TopHits {
             })?;
         } else {
             weight.for_each_no_score(reader, &mut |docs| {
-                docs.iter().filter(|doc| is_alive(**doc)).for_each(|doc| top.collect(*doc, 0.0));
+                for doc in docs.iter().filter(|doc| is_alive(**doc)) {
+                    top.total += 1;
+                    top.collect(*doc, 0.0);
+                }
             })?;
         }
         Ok(top.harvest())
@@ -201,9 +217,10 @@ impl Collector for TopHits {
 
     fn merge_fruits(&self, segments: Vec<SegmentFruit>) -> tantivy::Result<Top> {
         let mut top = Top::default();
-        for (found, ids) in segments {
+        for (found, ids, total) in segments {
             top.hits.extend(found);
             top.ids.0.extend(ids);
+            top.total += total;
         }
         // Of equals at the cut, always the same are in.
         let needed = if self.unordered { self.n.saturating_sub(1)..self.n } else { 0..self.n };
@@ -213,7 +230,43 @@ impl Collector for TopHits {
     }
 }
 
-type SegmentFruit = (Vec<Found>, Option<(SegmentOrdinal, StrColumn)>);
+type SegmentFruit = (Vec<Found>, Option<(SegmentOrdinal, StrColumn)>, usize);
+
+/// Counts the reports that match by going from one to the next. tantivy counts by blocks of reports, each condition
+/// for itself, which is faster for words and far slower where a condition reads a column.
+pub(crate) struct Matches;
+
+impl Collector for Matches {
+    type Fruit = usize;
+    type Child = SegmentMatches;
+
+    fn for_segment(&self, _: SegmentOrdinal, _: &SegmentReader) -> tantivy::Result<SegmentMatches> {
+        Ok(SegmentMatches(0))
+    }
+
+    fn requires_scoring(&self) -> bool {
+        false
+    }
+
+    fn merge_fruits(&self, segments: Vec<usize>) -> tantivy::Result<usize> {
+        Ok(segments.into_iter().sum())
+    }
+}
+
+/// Counts in one segment.
+pub(crate) struct SegmentMatches(usize);
+
+impl SegmentCollector for SegmentMatches {
+    type Fruit = usize;
+
+    fn collect(&mut self, _: DocId, _: Score) {
+        self.0 += 1;
+    }
+
+    fn harvest(self) -> usize {
+        self.0
+    }
+}
 
 /// Collects one segment.
 pub(crate) struct SegmentTop {
@@ -224,6 +277,7 @@ pub(crate) struct SegmentTop {
     ids: Option<StrColumn>,
     victims: Option<StrColumn>,
     heap: BinaryHeap<Ranked>,
+    total: usize,
 }
 
 impl SegmentTop {
@@ -243,6 +297,9 @@ impl SegmentCollector for SegmentTop {
     fn collect(&mut self, doc: DocId, score: Score) {
         let coarse = coarse(score);
         let full = self.heap.len() == self.n;
+        if self.n == 0 {
+            return;
+        }
         if full
             && self.sort == Sort::Relevance
             && self.heap.peek().is_some_and(|worst| coarse < worst.key.score)
@@ -275,6 +332,6 @@ impl SegmentCollector for SegmentTop {
                 .and_then(|ordinal| self.victims.as_ref().map(|column| text_of(column, ordinal))),
             id: id.0,
         });
-        (found.collect(), self.ids.clone().map(|ids| (self.segment, ids)))
+        (found.collect(), self.ids.clone().map(|ids| (self.segment, ids)), self.total)
     }
 }

@@ -18,7 +18,7 @@ use crate::query::plan::{
 };
 use crate::query::{AliasSet, Note, Query};
 use crate::report::Report;
-use crate::search::collect::{Found, Top, TopHits};
+use crate::search::collect::{Found, Matches, Top, TopHits};
 use crate::search::evidence::{Evidence, Finder, certainty};
 use crate::search::holds::{holds, other_actor};
 use crate::search::passages::passages;
@@ -51,11 +51,7 @@ pub(crate) fn ids(
 ) -> Result<Vec<(String, Score)>> {
     let searcher = store.searcher();
     let search = Search::new(store, &searcher, query, options)?;
-    let compiler = search.compiler();
-    let full = compiler.full(DateMode::Possible);
-    let some = search.allows_partial().then(|| compiler.some(DateMode::Possible));
-    let total = search.count(&*full)?;
-    let ranked = search.ranked(&*full, some.as_deref(), search.wanted(), total)?;
+    let ranked = search.ranked()?;
     let hits = ranked.full.iter().chain(&ranked.partial);
     let page = hits.skip(options.offset).take(options.limit);
     Ok(page.map(|(found, _)| (ranked.ids.of(found), found.score)).collect())
@@ -101,41 +97,36 @@ impl<'a> Search<'a> {
 
     /// Number of reports that answer a compiled query.
     pub fn count(&self, query: &dyn IndexQuery) -> Result<usize> {
-        query.count(self.searcher).map_err(failed)
-    }
-
-    fn top(&self, query: &dyn IndexQuery, n: usize, unordered: bool) -> Result<Top> {
-        if n == 0 {
-            return Ok(Top::default());
+        if self.plan.reads_columns() {
+            return self.searcher.search(query, &Matches).map_err(failed);
         }
-        self.searcher
-            .search(query, &TopHits { n, sort: self.options.sort, unordered })
-            .map_err(failed)
+        query.count(self.searcher).map_err(failed)
     }
 
     /// Full and partial matches, this page of them; `before` hits stand above them in the list.
     pub fn run(&self, before: usize) -> Result<Results> {
         let Self { options, plan, .. } = self;
         let compiler = self.compiler();
-        let full_query = compiler.full(DateMode::Possible);
+        let ranked = self.ranked()?;
         let mut results = Results {
             query: self.query.to_string(),
             notes: self.notes(),
-            total: self.count(&*full_query)?,
+            total: ranked.total,
+            certain: ranked.total,
             searched: self.reports(),
             ..Results::default()
         };
-        results.certain = results.total;
         if plan.has_date_filter() {
             results.certain = self.count(&*compiler.full(DateMode::Certain))?;
             results.undated = self.count(&*compiler.undated())?;
         }
-        let some_query = self.allows_partial().then(|| compiler.some(DateMode::Possible));
-        if let Some(some) = &some_query {
-            results.partial_total = self.count(&**some)?.saturating_sub(results.total);
+        if self.allows_partial() {
+            let all = match ranked.all {
+                Some(all) => all,
+                None => self.count(&*compiler.some(DateMode::Possible))?,
+            };
+            results.partial_total = all.saturating_sub(ranked.total);
         }
-        let ranked =
-            self.ranked(&*full_query, some_query.as_deref(), self.wanted(), results.total)?;
         let full = ranked.full.into_iter().map(|hit| (hit, Match::Full));
         let partial = ranked.partial.into_iter().map(|hit| (hit, Match::Partial));
         let page: Vec<_> = full.chain(partial).skip(options.offset).take(options.limit).collect();
@@ -156,44 +147,55 @@ impl<'a> Search<'a> {
         self.options.offset.saturating_add(self.options.limit).min(self.reports())
     }
 
-    /// The first `wanted` hits of both tiers in their final order.
-    fn ranked(
-        &self,
-        full_query: &dyn IndexQuery,
-        some_query: Option<&dyn IndexQuery>,
-        wanted: usize,
-        total: usize,
-    ) -> Result<Ranked> {
-        // What gets a second look does not depend on the page, so that pages fit together.
+    /// The first hits of both tiers in their final order, as many as the page asks for, and how many there are in all.
+    fn ranked(&self) -> Result<Ranked> {
+        let compiler = self.compiler();
+        let wanted = self.wanted();
         let by_relevance = self.options.sort == Sort::Relevance && wanted > 0;
+        let full_query = compiler.full(DateMode::Possible);
+        if by_relevance && let Some(query) = rank::at_first_sight(self) {
+            let top =
+                TopHits { n: wanted, sort: Sort::Relevance, unordered: false, counting: false };
+            let top = self.searcher.search(&*query, &top).map_err(failed)?;
+            let total = self.count(&*full_query)?;
+            return Ok(Ranked { total, ids: top.ids, ..rank::as_found(self, top.hits)? });
+        }
+        // What gets a second look does not depend on the page, so that pages fit together.
         let n = if by_relevance { wanted.max(rank::POOL) } else { wanted };
         let unordered = by_relevance && wanted <= rank::POOL;
-        let full = self.top(full_query, n, unordered)?;
+        // Where each report has to be looked at anyway, they are counted on the way.
+        let counting = |is_pruned: bool| n > 0 && !(by_relevance && is_pruned);
+        let look = |query: &dyn IndexQuery, n, counting| {
+            let top = TopHits { n, sort: self.options.sort, unordered, counting };
+            self.searcher.search(query, &top).map_err(failed)
+        };
+        let counted = counting(compiler.full_is_pruned());
+        let full = if n > 0 { look(&*full_query, n, counted)? } else { Top::default() };
+        let total = if counted { full.total } else { self.count(&*full_query)? };
         let mut partial = Top::default();
+        let mut all = None;
         let enough = if by_relevance && rank::needs_both_tiers(self) { n } else { wanted };
-        if let Some(some) = some_query
-            && total < enough
-        {
+        if self.allows_partial() && total < enough {
             // All full matches are known here, and there are few.
-            partial = self.top(some, n.saturating_add(total), unordered)?;
+            let counted = counting(compiler.some_is_pruned());
+            partial = look(&*compiler.some(DateMode::Possible), n.saturating_add(total), counted)?;
+            all = counted.then_some(partial.total);
             let known: HashSet<_> = full.hits.iter().map(|hit| hit.address).collect();
             partial.hits.retain(|hit| !known.contains(&hit.address));
+            if unordered {
+                // Of equals at the cut, always the same are in.
+                partial.ids.order(&mut partial.hits, Sort::Relevance, n - 1..n);
+            }
         }
-        if by_relevance {
-            let mut ranked = rank::rank(self, full.hits, partial.hits, &[&full.ids, &partial.ids])?;
-            ranked.ids = full.ids;
-            return Ok(ranked);
-        }
-        let plain = |found: Found| {
-            let parts = Parts { words: found.score, ..Parts::default() };
-            (found, parts)
+        let mut ranked = if by_relevance {
+            rank::rank(self, full.hits, partial.hits, &[&full.ids, &partial.ids])?
+        } else {
+            Ranked::as_collected(full.hits, partial.hits)
         };
-        Ok(Ranked {
-            full: full.hits.into_iter().map(plain).collect(),
-            partial: partial.hits.into_iter().map(plain).collect(),
-            shared: Vec::new(),
-            ids: full.ids,
-        })
+        ranked.ids = full.ids;
+        ranked.total = total;
+        ranked.all = all;
+        Ok(ranked)
     }
 
     /// Number of reports that can be searched.

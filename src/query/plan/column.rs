@@ -7,7 +7,7 @@
 
 use tantivy::columnar::Column;
 use tantivy::query::{ConstScorer, EnableScoring, Explanation, Query, Scorer, Weight};
-use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED};
+use tantivy::{DocId, DocSet, Score, SeekDangerResult, SegmentReader, TERMINATED};
 
 use crate::query::ast::Comparison;
 
@@ -67,23 +67,26 @@ enum Values {
 impl Values {
     fn pass(&self, doc: DocId) -> bool {
         match self {
-            Self::Overlaps(from, to, low, high) => match (from.first(doc), to.first(doc)) {
-                (Some(from), Some(to)) => {
-                    low.is_none_or(|low| to >= low) && high.is_none_or(|high| from <= high)
-                }
-                _ => false,
-            },
-            Self::Within(from, to, low, high) => match (from.first(doc), to.first(doc)) {
-                (Some(from), Some(to)) => {
-                    low.is_none_or(|low| from >= low) && high.is_none_or(|high| to <= high)
-                }
-                _ => false,
-            },
+            // A report has both ends of its date or neither.
+            Self::Overlaps(from, to, low, high) => {
+                at_least(to, doc, *low) && at_most(from, doc, *high)
+            }
+            Self::Within(from, to, low, high) => {
+                at_least(from, doc, *low) && at_most(to, doc, *high)
+            }
             Self::Compares(column, comparison, number) => {
                 column.first(doc).is_some_and(|value| comparison.holds(&value, number))
             }
         }
     }
+}
+
+fn at_least(column: &Column<i64>, doc: DocId, low: Option<i64>) -> bool {
+    column.first(doc).is_some_and(|value| low.is_none_or(|low| value >= low))
+}
+
+fn at_most(column: &Column<i64>, doc: DocId, high: Option<i64>) -> bool {
+    high.is_none_or(|high| column.first(doc).is_some_and(|value| value <= high))
 }
 
 struct Scan {
@@ -112,6 +115,19 @@ impl DocSet for Scan {
             return self.doc;
         }
         self.find_from(target)
+    }
+
+    /// Asks about this report alone, where `seek` would read on to the next that passes.
+    fn seek_danger(&mut self, target: DocId) -> SeekDangerResult {
+        if target >= self.end {
+            return SeekDangerResult::SeekLowerBound(TERMINATED);
+        }
+        if self.values.pass(target) {
+            self.doc = target;
+            SeekDangerResult::Found
+        } else {
+            SeekDangerResult::SeekLowerBound(target + 1)
+        }
     }
 
     fn doc(&self) -> DocId {

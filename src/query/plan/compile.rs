@@ -2,12 +2,14 @@
 //!
 //! In: a [`Plan`]. Out: the query for full matches, for partial ones, for each condition alone.
 
+use tantivy::Score;
 use tantivy::query::{
     AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur, Query, TermQuery,
 };
-use tantivy::schema::{IndexRecordOption, Term};
+use tantivy::schema::{Field, IndexRecordOption, Term};
 
 use crate::index::schema::Fields;
+use crate::index::terms::is_stem_term;
 use crate::query::ast::MissingField;
 use crate::query::plan::filter::FilterNode;
 use crate::query::plan::sequence::SequenceQuery;
@@ -42,6 +44,48 @@ impl Compiler<'_> {
         finish(clauses)
     }
 
+    /// Whether tantivy ranks [`full`](Self::full) without a look at every report that matches: it passes over those that
+    /// can't be among the best, in postings of single words only.
+    pub fn full_is_pruned(&self) -> bool {
+        let forms = |node: &Node| match node.kind {
+            NodeKind::Atom(atom) => forms(&self.plan.atoms[atom]).map(Iterator::count),
+            _ => None,
+        };
+        let mut nodes = self.plan.nodes();
+        match (nodes.next(), nodes.next()) {
+            (Some(only), None) => forms(only).is_some(),
+            _ => self.plan.nodes().all(|node| forms(node) == Some(1)),
+        }
+    }
+
+    /// The same for [`some`](Self::some).
+    pub fn some_is_pruned(&self) -> bool {
+        let is_word = |node: &Node| matches!(node.kind, NodeKind::Atom(a) if forms(&self.plan.atoms[a]).is_some());
+        self.plan.required.is_empty() && self.plan.optional.iter().all(is_word)
+    }
+
+    /// The query of one word and nothing else, with what it counts for in the victim's name and in the title: reports
+    /// are then in their final order at first sight. `None` for any other query.
+    pub fn with_names(&self, victim: Score, title: Score) -> Option<Box<dyn Query>> {
+        let mut nodes = self.plan.nodes();
+        let (Some(Node { kind: NodeKind::Atom(atom), .. }), None) = (nodes.next(), nodes.next())
+        else {
+            return None;
+        };
+        let atom = &self.plan.atoms[*atom];
+        let mut any = Clauses::new();
+        for term in forms(atom)? {
+            any.push((Occur::Should, self.word(term, atom.boost)));
+            if is_stem_term(term) {
+                let names = [(self.fields.victim_stems, victim), (self.fields.title_stems, title)];
+                any.extend(names.map(|(field, weight)| {
+                    (Occur::Should, word_in(field, term, weight * atom.boost))
+                }));
+            }
+        }
+        Some(Box::new(BooleanQuery::new(any)))
+    }
+
     /// Reports without a date that would match if they had one that meets the date filters.
     pub fn undated(&self) -> Box<dyn Query> {
         Box::new(BooleanQuery::new(vec![
@@ -72,7 +116,10 @@ impl Compiler<'_> {
         } else {
             clauses.push((Occur::Must, Box::new(BooleanQuery::new(some))));
         }
-        Box::new(BooleanQuery::new(clauses))
+        match clauses.pop() {
+            Some((_, only)) if clauses.is_empty() => only,
+            last => Box::new(BooleanQuery::new(clauses.into_iter().chain(last).collect())),
+        }
     }
 
     /// Reports that meet `node`, whatever else the query asks.
@@ -144,9 +191,13 @@ impl Compiler<'_> {
     }
 
     fn word(&self, term: &str, boost: f32) -> Box<dyn Query> {
-        let term = Term::from_field_text(self.fields.text, term);
-        boosted(Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)), boost)
+        word_in(self.fields.text, term, boost)
     }
+}
+
+fn word_in(field: Field, term: &str, boost: Score) -> Box<dyn Query> {
+    let term = Term::from_field_text(field, term);
+    boosted(Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)), boost)
 }
 
 /// More forms than these are faster read one after the other.
@@ -161,7 +212,7 @@ fn forms(atom: &Atom) -> Option<impl Iterator<Item = &str>> {
     plain.then(|| terms.iter().map(|term| term.term.as_str()))
 }
 
-fn boosted(query: Box<dyn Query>, boost: f32) -> Box<dyn Query> {
+fn boosted(query: Box<dyn Query>, boost: Score) -> Box<dyn Query> {
     if boost == 1.0 { query } else { Box::new(BoostQuery::new(query, boost)) }
 }
 
@@ -175,5 +226,9 @@ fn finish(mut clauses: Clauses) -> Box<dyn Query> {
     if clauses.iter().all(|(occur, _)| *occur != Occur::Must) {
         clauses.push((Occur::Must, every()));
     }
-    Box::new(BooleanQuery::new(clauses))
+    match clauses.pop() {
+        // Bare, tantivy counts and ranks a word without a look at each report.
+        Some((Occur::Must, only)) if clauses.is_empty() => only,
+        last => Box::new(BooleanQuery::new(clauses.into_iter().chain(last).collect())),
+    }
 }

@@ -145,6 +145,13 @@ impl Plan {
         })
     }
 
+    /// Whether a condition reads columns, and not postings.
+    pub fn reads_columns(&self) -> bool {
+        use FilterNode::{Count, Date};
+        let reads = |node: &Node| matches!(node.kind, NodeKind::Filter(Date { .. } | Count(..)));
+        self.nodes().any(|node| node.any(&reads))
+    }
+
     /// Whether a report may match without matching all: there is something to lack, and something left to match.
     pub fn allows_partial(&self) -> bool {
         let choices = self.optional.len() + usize::from(self.has_required_text());

@@ -39,6 +39,26 @@ pub(crate) fn holds(slots: &[Vec<u32>], slop: u32) -> bool {
     holds
 }
 
+/// The number of places where the words stand as written: that of [`find`] without slop.
+pub(crate) fn count_exact(slots: &[Vec<u32>]) -> u32 {
+    let [first, second] = slots else {
+        let mut count = 0;
+        search(slots, 0, &mut |_| {
+            count += 1;
+            true
+        });
+        return count;
+    };
+    // The plain case, for which no place is written down.
+    let mut second = second.iter().peekable();
+    let mut count = 0;
+    for position in first {
+        while second.next_if(|other| **other <= *position).is_some() {}
+        count += u32::from(second.peek().is_some_and(|other| **other == *position + 1));
+    }
+    count
+}
+
 /// Calls `sink` with each place until it says no.
 fn search(slots: &[Vec<u32>], slop: u32, sink: &mut dyn FnMut(SequenceMatch) -> bool) {
     match slots {
@@ -194,6 +214,20 @@ mod tests {
                     .collect()
             })
             .collect()
+    }
+
+    #[test]
+    fn places_are_counted_as_they_are_found() {
+        for text in ["a b", "a b a b c", "a a b b", "b a", "a", "b", "a b c a c b c"] {
+            for phrase in ["a b", "b c", "a a", "a b c"] {
+                let slots = slots(phrase, text);
+                assert_eq!(
+                    count_exact(&slots) as usize,
+                    find(&slots, 0).len(),
+                    "{phrase} in {text}"
+                );
+            }
+        }
     }
 
     #[test]

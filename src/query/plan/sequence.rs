@@ -12,7 +12,7 @@ use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::query::{EmptyScorer, EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::schema::{Field, IndexRecordOption, Term};
-use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED};
+use tantivy::{DocId, DocSet, Score, SeekDangerResult, SegmentReader, TERMINATED};
 
 use crate::index::schema::start_column;
 use crate::query::plan::bm25::Bm25;
@@ -117,9 +117,13 @@ impl Weight for SequenceWeight {
         }
         let slots: Vec<_> = slots.into_iter().map(Union::new).collect();
         let cost = slots.iter().map(|slot| slot.cost).min().unwrap_or(0);
+        // The rarest word says best where to look next.
+        let mut order: Vec<usize> = (0..slots.len()).collect();
+        order.sort_by_key(|&i| slots[i].cost);
         let mut scorer = SequenceScorer {
             positions: vec![Vec::new(); slots.len()],
             slots,
+            order,
             slop: self.query.slop,
             ranges,
             scoring,
@@ -262,6 +266,8 @@ impl Scorer for GatheredScorer {
 
 struct SequenceScorer {
     slots: Vec<Union>,
+    /// The slots, rarest first.
+    order: Vec<usize>,
     /// Positions of each slot in `doc`; kept for its memory.
     positions: Vec<Vec<u32>>,
     slop: u32,
@@ -275,8 +281,8 @@ struct SequenceScorer {
 impl SequenceScorer {
     fn find_from(&mut self, mut target: DocId) -> DocId {
         'report: loop {
-            for slot in &mut self.slots {
-                let doc = slot.seek(target);
+            for &slot in &self.order {
+                let doc = self.slots[slot].seek(target);
                 if doc > target {
                     target = doc;
                     continue 'report;
@@ -296,6 +302,11 @@ impl SequenceScorer {
             if let Some(ranges) = &self.ranges {
                 ranges.retain(self.doc, positions);
             }
+        }
+        if self.slop == 0 {
+            let count = positions::count_exact(&self.positions);
+            self.frequency = count as Score;
+            return count > 0;
         }
         if self.scoring.is_none() {
             return positions::holds(&self.positions, self.slop);
@@ -319,6 +330,25 @@ impl DocSet for SequenceScorer {
             return self.doc;
         }
         self.find_from(target)
+    }
+
+    /// Asks about this report alone, where `seek` would read the positions of all up to the next that holds it.
+    fn seek_danger(&mut self, target: DocId) -> SeekDangerResult {
+        if target >= TERMINATED {
+            return SeekDangerResult::SeekLowerBound(TERMINATED);
+        }
+        for &slot in &self.order {
+            let doc = self.slots[slot].seek(target);
+            if doc > target {
+                return SeekDangerResult::SeekLowerBound(doc);
+            }
+        }
+        self.doc = target;
+        if self.holds() {
+            SeekDangerResult::Found
+        } else {
+            SeekDangerResult::SeekLowerBound(target + 1)
+        }
     }
 
     fn doc(&self) -> DocId {

@@ -35,6 +35,10 @@ impl Union {
         if self.doc >= target {
             return self.doc;
         }
+        if let [only] = self.postings.as_mut_slice() {
+            self.doc = only.seek(target);
+            return self.doc;
+        }
         for i in std::mem::take(&mut self.current) {
             self.heap.push(Reverse((self.postings[i].seek(target), i)));
         }
@@ -63,6 +67,9 @@ impl Union {
     /// Where the terms stand in the report.
     pub fn positions(&mut self, positions: &mut Vec<u32>) {
         positions.clear();
+        if let [only] = self.postings.as_mut_slice() {
+            return only.append_positions_with_offset(0, positions);
+        }
         for &i in &self.current {
             self.postings[i].append_positions_with_offset(0, positions);
         }

@@ -74,6 +74,11 @@ pub(super) fn facts(pool: &Pool<'_>, parts: &mut [Parts]) -> Result<()> {
     Ok(())
 }
 
+/// Whether words side by side hold a fact.
+pub(super) fn has_facts(words: &[&str]) -> bool {
+    !find(words).is_empty()
+}
+
 fn idf(pool: &Pool<'_>, word: &Atom) -> Result<Score> {
     let mut holders = 0;
     for term in word.slots[0].terms.iter().take(4) {

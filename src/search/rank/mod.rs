@@ -69,6 +69,51 @@ pub(crate) struct Ranked {
     /// The words that the best hits share, most telling first.
     pub shared: Vec<String>,
     pub ids: Ids,
+    /// Number of full matches.
+    pub total: usize,
+    /// Number of full and partial matches, if they were counted on the way.
+    pub all: Option<usize>,
+}
+
+impl Ranked {
+    /// Hits in the order in which they were collected.
+    pub fn as_collected(full: Vec<Found>, partial: Vec<Found>) -> Self {
+        let plain = |found: Found| {
+            let parts = Parts { words: found.score, ..Parts::default() };
+            (found, parts)
+        };
+        Self {
+            full: full.into_iter().map(plain).collect(),
+            partial: partial.into_iter().map(plain).collect(),
+            ..Self::default()
+        }
+    }
+}
+
+/// The query by which the first look alone gives the final order: one word, whose names count at once, and that is no
+/// year or country.
+pub(crate) fn at_first_sight(search: &Search<'_>) -> Option<Box<dyn IndexQuery>> {
+    let [atom] = search.plan.atoms.as_slice() else { return None };
+    let plain =
+        search.options.ranking == Ranking::Best && !facts::has_facts(&[search.typed(&atom.span)]);
+    plain.then(|| search.compiler().with_names(VICTIM_WEIGHT, TITLE_WEIGHT)).flatten()
+}
+
+/// Hits of such a query, with the parts of their scores where these are wanted.
+pub(crate) fn as_found(search: &Search<'_>, hits: Vec<Found>) -> Result<Ranked> {
+    if !search.options.explain {
+        return Ok(Ranked::as_collected(hits, Vec::new()));
+    }
+    let pool = Pool::new(search, hits.iter().map(|found| (0, found.clone())).collect());
+    let mut parts = vec![Parts::default(); pool.len()];
+    names(&pool, &mut parts)?;
+    let parts_of = |found: &Found| {
+        let at = (0..pool.len()).find(|&i| pool.hit(i).address == found.address);
+        let names = at.map(|i| parts[i]).unwrap_or_default();
+        Parts { words: found.score - names.sum(), ..names }
+    };
+    let full = hits.iter().map(|found| (found.clone(), parts_of(found))).collect();
+    Ok(Ranked { full, ..Ranked::default() })
 }
 
 /// Whether the order of one tier depends on the hits of the other: the best of both are read for what they share.
