@@ -4,7 +4,9 @@
 use std::collections::BTreeSet;
 
 use crate::harness::{everything, ids, in_memory, search, search_with};
-use casebook::{Casebook, Certainty, ErrorKind, Query, Report, SearchOptions, Sort, Tier};
+use casebook::{
+    Casebook, Certainty, ErrorKind, Location, Query, Report, SearchOptions, Sort, Tier,
+};
 
 fn report(id: &str, body: &str) -> Report {
     Report { body: body.into(), ..Report::new(id) }
@@ -425,4 +427,30 @@ fn pages_of_a_free_query_fit_together() {
     let whole: Vec<String> = page(0, 20).collect();
     let pages: Vec<String> = page(0, 5).chain(page(5, 5)).chain(page(10, 10)).collect();
     assert_eq!(pages, whole);
+}
+
+#[test]
+fn many_reports_that_score_the_same_stand_newest_first() {
+    let casebook = Casebook::in_memory().unwrap();
+    let ids: Vec<String> = (0..600).map(|i| format!("r{i:03}")).collect();
+    for ids in ids.chunks(300) {
+        let reports = ids.iter().map(|id| {
+            let number: u32 = id[1..].parse().unwrap();
+            let date = format!(
+                "{}-{:02}-{:02}",
+                1970 + number / 300,
+                1 + number % 300 / 25,
+                1 + number % 25
+            );
+            Report { countries: Location::parse_list("France"), ..dated(id, &date) }
+        });
+        casebook.add(reports).unwrap();
+    }
+    let newest: Vec<&String> = ids.iter().rev().take(10).collect();
+    for query in ["", "*", "country:FR", "website defaced", "website", "\"website defaced\""] {
+        let query = Query::parse(query).unwrap();
+        let found = casebook.rank(&query, &SearchOptions::default()).unwrap();
+        let found: Vec<&String> = found.iter().map(|(id, _)| id).collect();
+        assert_eq!(found, newest, "{query}");
+    }
 }

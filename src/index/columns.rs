@@ -1,0 +1,78 @@
+//! The columns that hits are ordered by, opened once for each segment.
+//!
+//! In: a segment. Out: its columns. To open them takes as long as to rank a rare word, and a segment never changes.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rustc_hash::FxHashMap;
+use tantivy::columnar::{Column, StrColumn};
+use tantivy::index::SegmentId;
+use tantivy::{Searcher, SegmentReader};
+
+/// What the hits of one segment are ordered by.
+pub(crate) struct SegmentColumns {
+    /// Last day of the incident.
+    pub days: Column<i64>,
+    pub ids: Option<StrColumn>,
+    pub victims: Option<StrColumn>,
+}
+
+/// The columns of the segments of one index; a clone has the same.
+#[derive(Clone, Default)]
+pub(crate) struct ColumnCache(Arc<Mutex<FxHashMap<SegmentId, Arc<SegmentColumns>>>>);
+
+impl ColumnCache {
+    /// The columns of a segment.
+    pub fn of(&self, reader: &SegmentReader) -> tantivy::Result<Arc<SegmentColumns>> {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(columns) = known.get(&reader.segment_id()) {
+            return Ok(columns.clone());
+        }
+        let columns = reader.fast_fields();
+        let columns = Arc::new(SegmentColumns {
+            days: columns.i64("date_to")?,
+            ids: columns.str("id")?,
+            victims: columns.str("victim_key")?,
+        });
+        known.insert(reader.segment_id(), columns.clone());
+        Ok(columns)
+    }
+
+    /// Lets go of segments that are no longer searched, whose files wait to be removed.
+    pub fn keep(&self, searcher: &Searcher) {
+        let segments = searcher.segment_readers();
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() > segments.len() {
+            known.retain(|id, _| segments.iter().any(|reader| reader.segment_id() == *id));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::index::store::Store;
+
+    #[test]
+    fn segments_that_are_gone_are_let_go() {
+        let store = Store::in_memory().unwrap();
+        let mut writer =
+            store.index.writer_with_num_threads::<tantivy::TantivyDocument>(1, 15_000_000).unwrap();
+        for _ in 0..2 {
+            writer.add_document(tantivy::TantivyDocument::default()).unwrap();
+            writer.commit().unwrap();
+        }
+        let reader = store.index.reader().unwrap();
+        let cache = ColumnCache::default();
+        for segment in reader.searcher().segment_readers() {
+            let first = cache.of(segment).unwrap();
+            assert!(Arc::ptr_eq(&first, &cache.of(segment).unwrap()));
+        }
+        assert_eq!(cache.0.lock().unwrap().len(), 2);
+        writer.delete_all_documents().unwrap();
+        writer.commit().unwrap();
+        reader.reload().unwrap();
+        cache.keep(&reader.searcher());
+        assert_eq!(cache.0.lock().unwrap().len(), reader.searcher().segment_readers().len());
+    }
+}
