@@ -4,6 +4,7 @@
 
 mod backlog;
 mod checked;
+pub(crate) mod columns;
 pub(crate) mod compare;
 pub(crate) mod document;
 mod ids;

@@ -14,6 +14,7 @@ use tantivy::{Directory, Index, IndexReader, IndexSettings, ReloadPolicy, Search
 use crate::error::{Error, ErrorKind, Result};
 use crate::index::backlog::Queued;
 use crate::index::checked::CheckedDirectory;
+use crate::index::columns::ColumnCache;
 use crate::index::document::AnalyzerPool;
 use crate::index::manifest::{Manifest, Payload};
 use crate::index::schema::{FORMAT_VERSION, Fields};
@@ -27,6 +28,8 @@ pub(crate) struct Store {
     reader: IndexReader,
     /// What searches analyse the reports that they found with.
     pub analyzers: AnalyzerPool,
+    /// What searches order their hits by.
+    pub columns: ColumnCache,
     /// The folder of this format's files; `None` in memory.
     pub folder: Option<PathBuf>,
     directory: Option<CheckedDirectory>,
@@ -141,7 +144,15 @@ impl Store {
             .reload_policy(ReloadPolicy::Manual)
             .try_into()
             .map_err(|e| read_failed(directory.as_ref(), folder.as_deref(), e))?;
-        Ok(Self { index, fields, reader, analyzers: AnalyzerPool::default(), folder, directory })
+        Ok(Self {
+            index,
+            fields,
+            reader,
+            analyzers: AnalyzerPool::default(),
+            columns: ColumnCache::default(),
+            folder,
+            directory,
+        })
     }
 
     /// A view of the last commit that [`reload`](Self::reload) saw. It stays as it is while a writer works.

@@ -7,22 +7,49 @@
 use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
 use std::ops::Range;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU32;
+use std::sync::atomic::Ordering::Relaxed;
 
 use tantivy::collector::{Collector, SegmentCollector};
-use tantivy::columnar::{Column, StrColumn};
+use tantivy::columnar::StrColumn;
 use tantivy::query::Weight;
 use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
 
+use crate::index::columns::{ColumnCache, SegmentColumns};
 use crate::search::results::Sort;
 
 /// Collects the first `n` hits. By relevance, reports that can't be among them are passed over unread.
-pub(crate) struct TopHits {
+pub(crate) struct TopHits<'a> {
+    /// What hits are ordered by.
+    pub columns: &'a ColumnCache,
     pub n: usize,
     pub sort: Sort,
     /// Which hits they are matters, and their order does not: a second look follows.
     pub unordered: bool,
     /// Whether to look at every report that matches and count them.
     pub counting: bool,
+    pub floor: Floor,
+}
+
+/// What a report has to score to be among the first, as far as the segments before it tell.
+#[derive(Default)]
+pub(crate) struct Floor(AtomicU32);
+
+impl Floor {
+    fn get(&self) -> Score {
+        match self.0.load(Relaxed) {
+            0 => Score::MIN,
+            bits => Score::from_bits(bits),
+        }
+    }
+
+    /// Scores are positive, so that their bits stand in the same order.
+    fn raise(&self, score: Score) {
+        if score > 0.0 {
+            self.0.fetch_max(score.to_bits(), Relaxed);
+        }
+    }
 }
 
 /// What [`TopHits`] collected.
@@ -57,14 +84,15 @@ impl Found {
 
 /// The ids of reports, by segment.
 #[derive(Default)]
-pub(crate) struct Ids(Vec<(SegmentOrdinal, StrColumn)>);
+pub(crate) struct Ids(Vec<(SegmentOrdinal, Arc<SegmentColumns>)>);
 
 impl Ids {
     /// The id of a report.
     pub fn of(&self, found: &Found) -> String {
         let segment = found.address.segment_ord;
-        let column = self.0.iter().find(|(known, _)| *known == segment);
-        column.map(|(_, column)| text_of(column, found.id)).unwrap_or_default()
+        let columns = self.0.iter().find(|(known, _)| *known == segment);
+        let ids = columns.and_then(|(_, columns)| columns.ids.as_ref());
+        ids.map(|ids| text_of(ids, found.id)).unwrap_or_default()
     }
 
     /// Puts hits in order: by what `sort` asks, then newest first, then by id. Hits that stand outside of `needed` with
@@ -153,7 +181,7 @@ impl PartialEq for Ranked {
 
 impl Eq for Ranked {}
 
-impl Collector for TopHits {
+impl Collector for TopHits<'_> {
     type Fruit = Top;
     type Child = SegmentTop;
 
@@ -162,14 +190,11 @@ impl Collector for TopHits {
         segment: SegmentOrdinal,
         reader: &SegmentReader,
     ) -> tantivy::Result<SegmentTop> {
-        let columns = reader.fast_fields();
         Ok(SegmentTop {
             n: self.n,
             sort: self.sort,
             segment,
-            days: columns.i64("date_to")?,
-            ids: columns.str("id")?,
-            victims: columns.str("victim_key")?,
+            columns: self.columns.of(reader)?,
             heap: BinaryHeap::new(),
             total: 0,
         })
@@ -188,21 +213,22 @@ impl Collector for TopHits {
         let mut top = self.for_segment(segment, reader)?;
         let alive = reader.alive_bitset();
         let is_alive = |doc| alive.is_none_or(|alive| alive.is_alive(doc));
+        let floor = self.floor.get();
         if self.requires_scoring() && self.counting {
             weight.for_each(reader, &mut |doc, score| {
                 if is_alive(doc) {
                     top.total += 1;
-                    if score > top.threshold() {
+                    if score > top.threshold().max(floor) {
                         top.collect(doc, score);
                     }
                 }
             })?;
         } else if self.requires_scoring() {
-            weight.for_each_pruning(Score::MIN, reader, &mut |doc, score| {
+            weight.for_each_pruning(floor, reader, &mut |doc, score| {
                 if is_alive(doc) {
                     top.collect(doc, score);
                 }
-                top.threshold()
+                top.threshold().max(floor)
             })?;
         } else {
             weight.for_each_no_score(reader, &mut |docs| {
@@ -212,6 +238,7 @@ impl Collector for TopHits {
                 }
             })?;
         }
+        self.floor.raise(top.threshold());
         Ok(top.harvest())
     }
 
@@ -219,7 +246,7 @@ impl Collector for TopHits {
         let mut top = Top::default();
         for (found, ids, total) in segments {
             top.hits.extend(found);
-            top.ids.0.extend(ids);
+            top.ids.0.push(ids);
             top.total += total;
         }
         // Of equals at the cut, always the same are in.
@@ -230,7 +257,7 @@ impl Collector for TopHits {
     }
 }
 
-type SegmentFruit = (Vec<Found>, Option<(SegmentOrdinal, StrColumn)>, usize);
+type SegmentFruit = (Vec<Found>, (SegmentOrdinal, Arc<SegmentColumns>), usize);
 
 /// Counts the reports that match by going from one to the next. tantivy counts by blocks of reports, each condition
 /// for itself, which is faster for words and far slower where a condition reads a column.
@@ -273,9 +300,7 @@ pub(crate) struct SegmentTop {
     n: usize,
     sort: Sort,
     segment: SegmentOrdinal,
-    days: Column<i64>,
-    ids: Option<StrColumn>,
-    victims: Option<StrColumn>,
+    columns: Arc<SegmentColumns>,
     heap: BinaryHeap<Ranked>,
     total: usize,
 }
@@ -284,8 +309,10 @@ impl SegmentTop {
     /// Nothing that scores this or less can be among the first.
     fn threshold(&self) -> Score {
         match self.heap.peek() {
-            // Equals of the worst may yet stand before it, by their date.
-            Some(worst) if self.heap.len() == self.n => worst.key.score * (1.0 - 1e-4),
+            // Equals of the worst may yet stand before it, by their date: all of them, where nothing scores.
+            Some(worst) if self.heap.len() == self.n && worst.key.score > 0.0 => {
+                worst.key.score * (1.0 - 1e-4)
+            }
             _ => Score::MIN,
         }
     }
@@ -308,10 +335,11 @@ impl SegmentCollector for SegmentTop {
         }
         let ordinal =
             |column: &Option<StrColumn>| column.as_ref().and_then(|c| c.term_ords(doc).next());
-        let victim = if self.sort == Sort::Victim { ordinal(&self.victims) } else { None };
-        let day = self.days.first(doc).unwrap_or(i64::MIN);
+        let columns = &*self.columns;
+        let victim = if self.sort == Sort::Victim { ordinal(&columns.victims) } else { None };
+        let day = columns.days.first(doc).unwrap_or(i64::MIN);
         let key = Key { score: coarse, day, victim, sort: self.sort };
-        let id = Reverse(ordinal(&self.ids).unwrap_or(u64::MAX));
+        let id = Reverse(ordinal(&columns.ids).unwrap_or(u64::MAX));
         let ranked = Ranked { key, id, score, doc };
         if !full {
             self.heap.push(ranked);
@@ -327,11 +355,11 @@ impl SegmentCollector for SegmentTop {
             score,
             address: DocAddress::new(self.segment, doc),
             day: key.day,
-            victim: key
-                .victim
-                .and_then(|ordinal| self.victims.as_ref().map(|column| text_of(column, ordinal))),
+            victim: key.victim.and_then(|ordinal| {
+                self.columns.victims.as_ref().map(|column| text_of(column, ordinal))
+            }),
             id: id.0,
         });
-        (found.collect(), self.ids.clone().map(|ids| (self.segment, ids)), self.total)
+        (found.collect(), (self.segment, self.columns.clone()), self.total)
     }
 }

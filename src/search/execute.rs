@@ -18,7 +18,7 @@ use crate::query::plan::{
 };
 use crate::query::{AliasSet, Note, Query};
 use crate::report::Report;
-use crate::search::collect::{Found, Matches, Top, TopHits};
+use crate::search::collect::{Floor, Found, Matches, Top, TopHits};
 use crate::search::evidence::{Evidence, Finder, certainty};
 use crate::search::holds::{holds, other_actor};
 use crate::search::passages::passages;
@@ -153,9 +153,17 @@ impl<'a> Search<'a> {
         let wanted = self.wanted();
         let by_relevance = self.options.sort == Sort::Relevance && wanted > 0;
         let full_query = compiler.full(DateMode::Possible);
+        let columns = &self.store.columns;
+        columns.keep(self.searcher);
         if by_relevance && let Some(query) = rank::at_first_sight(self) {
-            let top =
-                TopHits { n: wanted, sort: Sort::Relevance, unordered: false, counting: false };
+            let top = TopHits {
+                columns,
+                n: wanted,
+                sort: Sort::Relevance,
+                unordered: false,
+                counting: false,
+                floor: Floor::default(),
+            };
             let top = self.searcher.search(&*query, &top).map_err(failed)?;
             let total = self.count(&*full_query)?;
             return Ok(Ranked { total, ids: top.ids, ..rank::as_found(self, top.hits)? });
@@ -166,7 +174,8 @@ impl<'a> Search<'a> {
         // Where each report has to be looked at anyway, they are counted on the way.
         let counting = |is_pruned: bool| n > 0 && !(by_relevance && is_pruned);
         let look = |query: &dyn IndexQuery, n, counting| {
-            let top = TopHits { n, sort: self.options.sort, unordered, counting };
+            let sort = self.options.sort;
+            let top = TopHits { columns, n, sort, unordered, counting, floor: Floor::default() };
             self.searcher.search(query, &top).map_err(failed)
         };
         let counted = counting(compiler.full_is_pruned());

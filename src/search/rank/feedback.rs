@@ -27,17 +27,17 @@ use crate::search::results::{Ranking, Sort};
 /// With fewer words than this, a query is left as it is.
 const LEAST_WORDS: usize = 3;
 /// At most so many of the best hits are read.
-const REPORTS: usize = 10;
+const REPORTS: usize = 8;
 /// A hit counts with the share of the best score that it has, to this power …
 const STEEPNESS: i32 = 4;
 /// … and not at all below this: where one hit stands out, it alone is read.
 const LEAST_TRUST: Score = 0.15;
 /// So many bytes of a report are read: what it is about stands at its beginning.
-const BYTES: usize = 1400;
+const BYTES: usize = 900;
 /// Of the words found, the most frequent are looked up in the index …
-const LOOKED_UP: usize = 160;
+const LOOKED_UP: usize = 90;
 /// … and the most telling are used.
-const USED: usize = 40;
+const USED: usize = 30;
 /// What the words found weigh together, beside the words of the query.
 const WEIGHT: Score = 0.8;
 

@@ -25,7 +25,7 @@ use crate::search::rank::pool::Pool;
 use crate::search::results::{Ranking, Sort};
 
 /// So many hits of each tier get a second look; those after them keep the order of BM25.
-pub(crate) const POOL: usize = 200;
+pub(crate) const POOL: usize = 100;
 
 /// A word in the victim's name counts this much beside its score over the whole text, where it counts once.
 const VICTIM_WEIGHT: Score = 0.3;
