@@ -3,6 +3,10 @@
 //! In: facts about a failure. Out: an [`Error`] whose [`Display`](std::fmt::Display) reads as one sentence, and a
 //! [`Diagnostic`] with the column where the fault is a query's.
 
+mod settings;
+
+pub(crate) use settings::{SettingsFault, SettingsFaults};
+
 use std::fmt;
 use std::path::{Path, PathBuf};
 

@@ -1,10 +1,9 @@
 //! The text of a `casebook.toml`.
 //!
-//! In: TOML. Out: a [`Layer`], or a [`Fault`] that says for each thing that is wrong in which line it stands and what
+//! In: TOML. Out: a [`Layer`], or a [`SettingsFault`] that says for each thing that is wrong in which line it stands and what
 //! was probably meant. Nothing is passed over: a slip here would make other dates of a thousand reports.
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::ops::Range;
 
 use toml::Spanned;
@@ -14,72 +13,46 @@ use super::exclude::Exclude;
 use super::{FileConfig, LimitSettings, Target, size};
 use crate::country::{Country, Location};
 use crate::date::DayOrder;
+use crate::error::{SettingsFault, SettingsFaults};
 use crate::ingest::names::{self, Field, reduce};
 use crate::ingest::values::{is_placeholder, language_code};
 
 /// What one file says.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Layer {
     pub config: FileConfig,
     pub exclude: Option<Exclude>,
 }
 
-/// Everything that is wrong with a file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Fault {
-    /// Line, from 1, and what is wrong there; in the order of lines, at least one.
-    faults: Vec<(usize, String)>,
-}
-
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const MOST: usize = 5;
-        for (at, (line, message)) in self.faults.iter().take(MOST).enumerate() {
-            write!(f, "{}line {line}: {message}", if at == 0 { "" } else { "; " })?;
-        }
-        if self.faults.len() > MOST { f.write_str("; …") } else { Ok(()) }
-    }
-}
-
-impl std::error::Error for Fault {}
-
 /// Reads the text of a `casebook.toml`.
-pub(super) fn parse(text: &str) -> Result<Layer, Fault> {
+pub(super) fn parse(text: &str) -> Result<Layer, SettingsFault> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut reader = Reader { text, faults: Vec::new() };
+    let mut reader = Reader { faults: SettingsFaults::new(text) };
     let layer = match DeTable::parse(text) {
         Ok(table) => reader.layer(table.get_ref()),
         Err(error) => {
             // The parser's own words, without its drawing of the line.
             let message = format!("not valid TOML: {}", error.message().trim());
             reader.fault(error.span().unwrap_or(0..0), message);
-            None
+            Layer::default()
         }
     };
-    let mut faults = reader.faults;
-    match layer {
-        Some(layer) if faults.is_empty() => Ok(layer),
-        _ => {
-            faults.sort();
-            Err(Fault { faults })
-        }
-    }
+    reader.faults.finish()?;
+    Ok(layer)
 }
 
 type Entry<'t> = (&'t Spanned<std::borrow::Cow<'t, str>>, &'t Spanned<DeValue<'t>>);
 
 struct Reader<'t> {
-    text: &'t str,
-    faults: Vec<(usize, String)>,
+    faults: SettingsFaults<'t>,
 }
 
 impl Reader<'_> {
     fn fault(&mut self, span: Range<usize>, message: String) {
-        let before = self.text.get(..span.start).unwrap_or(self.text);
-        self.faults.push((before.bytes().filter(|byte| *byte == b'\n').count() + 1, message));
+        self.faults.add(span, message);
     }
 
-    fn layer(&mut self, root: &DeTable<'_>) -> Option<Layer> {
+    fn layer(&mut self, root: &DeTable<'_>) -> Layer {
         const TABLES: [&str; 5] = ["fields", "dates", "defaults", "limits", "files"];
         let mut config = FileConfig::default();
         let mut exclude = None;
@@ -105,7 +78,7 @@ impl Reader<'_> {
                 _ => self.fault(key.span(), unknown("table", name, "", &TABLES)),
             }
         }
-        Some(Layer { config, exclude })
+        Layer { config, exclude }
     }
 
     /// `prefix` is what a key without quotes was cut into by its dots.

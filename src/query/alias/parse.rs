@@ -1,10 +1,9 @@
 //! The text of a file of aliases.
 //!
-//! In: TOML. Out: a [`Layer`], or a [`Fault`] that says for each thing that is wrong in which line it stands. Nothing is
+//! In: TOML. Out: a [`Layer`], or a [`SettingsFault`] that says for each thing that is wrong in which line it stands. Nothing is
 //! passed over: a slip here would widen the wrong queries.
 
 use std::collections::HashMap;
-use std::fmt;
 use std::ops::Range;
 
 use serde::Deserialize;
@@ -13,6 +12,7 @@ use toml::Spanned;
 use super::table::joined_by;
 use super::{AliasKind, AliasSet, AmbiguousName};
 use crate::analysis::{Analyzer, Language};
+use crate::error::{SettingsFault, SettingsFaults};
 
 /// What one file says.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -22,25 +22,6 @@ pub(super) struct Layer {
     /// Names to forget.
     pub remove: Vec<String>,
 }
-
-/// Everything that is wrong with a file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Fault {
-    /// Line, from 1, and what is wrong there; in the order of lines, at least one.
-    faults: Vec<(usize, String)>,
-}
-
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const MOST: usize = 5;
-        for (at, (line, message)) in self.faults.iter().take(MOST).enumerate() {
-            write!(f, "{}line {line}: {message}", if at == 0 { "" } else { "; " })?;
-        }
-        if self.faults.len() > MOST { f.write_str("; …") } else { Ok(()) }
-    }
-}
-
-impl std::error::Error for Fault {}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -81,11 +62,10 @@ enum Sources {
 }
 
 /// Reads the text of a file of aliases.
-pub(super) fn parse(text: &str) -> Result<Layer, Fault> {
+pub(super) fn parse(text: &str) -> Result<Layer, SettingsFault> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut reader = Reader {
-        text,
-        faults: Vec::new(),
+        faults: SettingsFaults::new(text),
         owners: HashMap::new(),
         analyzer: Analyzer::new(Language::English),
     };
@@ -97,17 +77,12 @@ pub(super) fn parse(text: &str) -> Result<Layer, Fault> {
             Layer::default()
         }
     };
-    let mut faults = reader.faults;
-    if faults.is_empty() {
-        return Ok(layer);
-    }
-    faults.sort();
-    Err(Fault { faults })
+    reader.faults.finish()?;
+    Ok(layer)
 }
 
 struct Reader<'t> {
-    text: &'t str,
-    faults: Vec<(usize, String)>,
+    faults: SettingsFaults<'t>,
     /// Who has a name, by its words put together.
     owners: HashMap<String, String>,
     analyzer: Analyzer,
@@ -115,8 +90,7 @@ struct Reader<'t> {
 
 impl Reader<'_> {
     fn fault(&mut self, span: Range<usize>, message: String) {
-        let before = self.text.get(..span.start).unwrap_or(self.text);
-        self.faults.push((before.bytes().filter(|byte| *byte == b'\n').count() + 1, message));
+        self.faults.add(span, message);
     }
 
     fn layer(&mut self, file: File) -> Layer {
