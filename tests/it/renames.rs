@@ -203,3 +203,14 @@ fn a_file_that_comes_under_other_settings_keeps_its_id() {
     corpus.rename("a.csv", "fr/b.csv");
     assert_eq!(sync(&corpus, [0, 0, 0, 1, 0]), map(&[(&id, "fr/b.csv Alpha")]));
 }
+
+#[test]
+fn a_copy_takes_no_id_from_an_original_that_was_just_written() {
+    // Nothing else has its size, and it is looked into again because it is so new.
+    let corpus = Corpus::new().with("a.txt", report("A")).with("b.txt", report("Another"));
+    sync(&corpus, [2, 0, 0, 0, 0]);
+    corpus.write("copy.txt", report("A"));
+    let found = sync(&corpus, [1, 0, 0, 0, 2]);
+    let expected = [("a", "a.txt A"), ("b", "b.txt Another"), ("copy", "copy.txt A")];
+    assert_eq!(found, map(&expected));
+}
