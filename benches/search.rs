@@ -101,10 +101,13 @@ impl Arena {
     fn words(&self, share: f64) -> impl Iterator<Item = String> {
         let wanted = (self.reports as f64 * share).max(2.0);
         let words = self.synth.vocabulary().words();
-        // Function words are no test: casebook lets a query do without them. Nor are letters that it folds.
+        let aliases = casebook::Aliases::default();
+        // Function words are no test: casebook lets a query do without them. Nor are letters that it folds, and words
+        // that have other names, by which it finds more.
         words
             .filter(|word| word.len() > 5 && word.bytes().all(|b| b.is_ascii_lowercase()))
             .filter(|word| !casebook::is_function_word(word))
+            .filter(move |word| aliases.find(word).is_none())
             .filter(move |word| {
                 let holders = self.yardstick.holders(word) as f64;
                 (wanted * 0.6..wanted * 1.6).contains(&holders)

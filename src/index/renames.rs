@@ -68,7 +68,7 @@ fn leave<'m>(left: &mut HashMap<Content, Vec<&'m Path>>, manifest: &'m Manifest,
     }
 }
 
-/// Files to look into: new or changed, of the size that another file had which is gone or changed.
+/// Files to look into: new or changed, of the size that another file had which is gone or changed, and that other file.
 fn candidates<'d>(manifest: &Manifest, difference: &'d Difference) -> Vec<&'d WalkedFile> {
     let mut sizes: HashMap<u64, Vec<&Path>> = HashMap::new();
     let changed = difference.to_read.iter().map(|file| &file.path);
@@ -91,7 +91,8 @@ fn candidates<'d>(manifest: &Manifest, difference: &'d Difference) -> Vec<&'d Wa
     };
     let arriving: HashSet<u64> =
         found.iter().filter(|file| !looks_same(file)).map(|file| file.bytes).collect();
-    found.into_iter().filter(|file| arriving.contains(&file.bytes)).collect()
+    // With those that may be where they were: of a copy the original is no candidate itself.
+    difference.to_read.iter().filter(|file| arriving.contains(&file.bytes)).collect()
 }
 
 /// Pairs old paths with new ones: those of the same file name, then those that differ in its case, then those of one
