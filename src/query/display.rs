@@ -126,7 +126,12 @@ fn bare(clause: &Clause, f: &mut Formatter<'_>) -> fmt::Result {
                 }
             }
             match &inner.kind {
-                ClauseKind::Word(word) if word.eq_ignore_ascii_case("none") => {
+                // `victim:none` asks for reports without one, and `victim://a` is an address.
+                ClauseKind::Word(word)
+                    if word.eq_ignore_ascii_case("none")
+                        || word.starts_with("//")
+                        || word.starts_with("\\\\") =>
+                {
                     write!(f, "({inner})")
                 }
                 _ => inner.fmt(f),

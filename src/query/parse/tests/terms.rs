@@ -245,6 +245,8 @@ fn weights() {
         ("b (^3)^2", "b (^3)^2"),
         ("~2^3", "~2^3"),
         ("date / ://2-07", "date (://2-07)"),
+        ("victim: //e da", "victim:(//e) da"),
+        (r"victim: \\a da", r"victim:(\\a) da"),
     ]);
     refuses(&[
         ("x^", "^", "x^2"),
