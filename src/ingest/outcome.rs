@@ -123,6 +123,9 @@ impl fmt::Display for FileNote {
     }
 }
 
+/// The parser of JSON goes no deeper.
+pub(super) const DEEPEST: u64 = 128;
+
 /// How much is read at most, so that no input can take all memory.
 ///
 /// What is larger is skipped, and the skip names the limit.
@@ -144,11 +147,18 @@ pub struct Limits {
     pub record_bytes: u64,
     /// Size of what a packed file unpacks to, and of what the streams of a PDF do all together.
     pub decompressed_bytes: u64,
+    /// How deep the lists and objects of JSON may be nested; above 128 it is as 128.
+    pub nesting: u64,
 }
 
 impl Default for Limits {
-    /// 16 GiB a file, 64 MiB a record, 4 GiB unpacked.
+    /// 16 GiB a file, 64 MiB a record, 4 GiB unpacked, 128 levels.
     fn default() -> Self {
-        Self { file_bytes: 16 << 30, record_bytes: 64 << 20, decompressed_bytes: 4 << 30 }
+        Self {
+            file_bytes: 16 << 30,
+            record_bytes: 64 << 20,
+            decompressed_bytes: 4 << 30,
+            nesting: DEEPEST,
+        }
     }
 }

@@ -69,6 +69,7 @@ struct LimitSettings {
     file_bytes: Option<u64>,
     record_bytes: Option<u64>,
     decompressed_bytes: Option<u64>,
+    nesting: Option<u64>,
     /// Symbolic links that are followed.
     links: Option<u64>,
 }
@@ -158,8 +159,9 @@ impl FileConfig {
         }
         text.extend(self.countries.iter().map(|country| format!("{}\n", country.written)));
         // Which links are followed decides what is read, not how.
-        let LimitSettings { file_bytes, record_bytes, decompressed_bytes, links: _ } = self.limits;
-        let limits = [file_bytes, record_bytes, decompressed_bytes];
+        let LimitSettings { file_bytes, record_bytes, decompressed_bytes, nesting, links: _ } =
+            self.limits;
+        let limits = [file_bytes, record_bytes, decompressed_bytes, nesting];
         // Not a word where there are none, so that files read by older settings are not read again.
         if limits.iter().any(Option::is_some) {
             text.push_str(&format!("{limits:?}"));
@@ -208,6 +210,7 @@ impl FileConfig {
             file_bytes: said.file_bytes.unwrap_or(given.file_bytes),
             record_bytes: said.record_bytes.unwrap_or(given.record_bytes),
             decompressed_bytes: said.decompressed_bytes.unwrap_or(given.decompressed_bytes),
+            nesting: said.nesting.unwrap_or(given.nesting),
         }
     }
 
@@ -244,6 +247,7 @@ impl FileConfig {
         said.file_bytes = said.file_bytes.or(above.file_bytes);
         said.record_bytes = said.record_bytes.or(above.record_bytes);
         said.decompressed_bytes = said.decompressed_bytes.or(above.decompressed_bytes);
+        said.nesting = said.nesting.or(above.nesting);
         said.links = said.links.or(above.links);
         self
     }

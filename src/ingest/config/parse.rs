@@ -15,6 +15,7 @@ use crate::country::{Country, Location};
 use crate::date::DayOrder;
 use crate::error::{SettingsFault, SettingsFaults};
 use crate::ingest::names::{self, Field, reduce};
+use crate::ingest::outcome::DEEPEST;
 use crate::ingest::values::{is_placeholder, language_code};
 
 /// What one file says.
@@ -163,17 +164,29 @@ impl Reader<'_> {
     }
 
     fn limits(&mut self, table: &DeTable<'_>, limits: &mut LimitSettings) {
-        const KEYS: [&str; 4] = ["file_bytes", "record_bytes", "decompressed_bytes", "links"];
+        const KEYS: [&str; 5] =
+            ["file_bytes", "record_bytes", "decompressed_bytes", "nesting", "links"];
+        let number = |value: &DeValue<'_>| {
+            value.as_integer().and_then(|number| number.to_string().parse::<u64>().ok())
+        };
         for (key, value) in table {
             let limit = match key.get_ref().as_ref() {
                 "file_bytes" => &mut limits.file_bytes,
                 "record_bytes" => &mut limits.record_bytes,
                 "decompressed_bytes" => &mut limits.decompressed_bytes,
                 "links" => {
-                    limits.links =
-                        value.get_ref().as_integer().and_then(|n| n.to_string().parse().ok());
+                    limits.links = number(value.get_ref());
                     if limits.links.is_none() {
                         self.fault(value.span(), "`links` has to be a number".to_owned());
+                    }
+                    continue;
+                }
+                "nesting" => {
+                    limits.nesting =
+                        number(value.get_ref()).filter(|levels| (1..=DEEPEST).contains(levels));
+                    if limits.nesting.is_none() {
+                        let message = format!("`nesting` has to be a number from 1 to {DEEPEST}");
+                        self.fault(value.span(), message);
                     }
                     continue;
                 }
@@ -241,7 +254,9 @@ fn home_of(key: &str) -> Option<&'static str> {
         "order" => Some("dates"),
         "country" | "language" => Some("defaults"),
         "exclude" => Some("files"),
-        "file_bytes" | "record_bytes" | "decompressed_bytes" | "links" => Some("limits"),
+        "file_bytes" | "record_bytes" | "decompressed_bytes" | "nesting" | "links" => {
+            Some("limits")
+        }
         _ => None,
     }
 }

@@ -229,6 +229,14 @@ fn limits_are_said_in_settings_and_named_in_skips() {
         "line 2: `file_bytes` has to be a size, such as \"200 MB\""
     );
     assert!(message("[limits]\nfile_byte = 1").contains("did you mean `file_bytes`?"));
+    let deep = r#"{"victim": "Acme", "body": [["It was defaced by somebody."]]}"#.as_bytes();
+    let config = config("[limits]\nnesting = 2");
+    let outcome = parse_bytes_with_config(Path::new("a.jsonl"), deep, &Limits::default(), &config);
+    assert!(outcome.skips[0].reason.contains("`nesting` in the [limits] of casebook.toml"));
+    for wrong in ["0", "129", "\"8\""] {
+        let wrong = message(&format!("[limits]\nnesting = {wrong}"));
+        assert_eq!(wrong, "line 2: `nesting` has to be a number from 1 to 128");
+    }
 }
 
 #[test]

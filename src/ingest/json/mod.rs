@@ -12,7 +12,7 @@ use self::frames::{Frame, Frames};
 use self::nan::without_nan;
 use super::collect::Collector;
 use super::decode::Encoding;
-use super::outcome::SkipKind;
+use super::outcome::{DEEPEST, SkipKind};
 use super::read::Input;
 use super::record::{Place, Value, accept, records, skip};
 use super::veris;
@@ -32,18 +32,20 @@ pub(super) fn sniff(text: &str) -> bool {
 /// Reads the records of a file.
 pub(super) fn parse(input: &mut Input<'_>, collector: &mut Collector<'_>) -> io::Result<()> {
     let (encoding, limit) = (input.encoding, input.limits.record_bytes);
+    let nesting = input.limits.nesting;
     if encoding.keeps_ascii() {
         let mark = encoding.mark_len(input.reader.fill_buf()?);
         input.reader.consume(mark);
-        return parse_frames(Frames::new(input.reader, limit)?, encoding, collector);
+        return parse_frames(Frames::new(input.reader, limit)?, encoding, nesting, collector);
     }
     let Some(text) = input.text(collector)? else { return Ok(()) };
-    parse_frames(Frames::new(&mut text.as_bytes(), limit)?, Encoding::Utf8, collector)
+    parse_frames(Frames::new(&mut text.as_bytes(), limit)?, Encoding::Utf8, nesting, collector)
 }
 
 fn parse_frames(
     mut frames: Frames<'_>,
     encoding: Encoding,
+    nesting: u64,
     collector: &mut Collector<'_>,
 ) -> io::Result<()> {
     let mut record = 1;
@@ -62,7 +64,7 @@ fn parse_frames(
                 if let Some(note) = decoded.note {
                     collector.note(Some(line), note);
                 }
-                record += parse_value(&decoded.text, line, record, collector);
+                record += parse_value(&decoded.text, nesting, line, record, collector);
             }
             Frame::TooLarge(limit) => {
                 let place = Place { line, record: Some(record) };
@@ -81,7 +83,13 @@ fn parse_frames(
 }
 
 /// Parses one value of the file, whose first record has this number; gives how many records it was.
-fn parse_value(text: &str, line: u64, record: u64, collector: &mut Collector<'_>) -> u64 {
+fn parse_value(
+    text: &str,
+    nesting: u64,
+    line: u64,
+    record: u64,
+    collector: &mut Collector<'_>,
+) -> u64 {
     let parsed = serde_json::from_str::<Value>(text).or_else(|error| {
         // Python writes missing numbers as no JSON parser reads them.
         let mended = without_nan(text).ok_or(error)?;
@@ -89,6 +97,14 @@ fn parse_value(text: &str, line: u64, record: u64, collector: &mut Collector<'_>
     });
     let place = |record| Place { line, record: Some(record) };
     let unwrapped = match parsed {
+        // Deeper than the parser goes there is nothing to look for.
+        Ok(value) if nesting < DEEPEST && value.depth() > nesting => {
+            let reason = format!(
+                "nested deeper than {nesting} levels; raise `nesting` in the [limits] of casebook.toml to read it"
+            );
+            skip(place(record), SkipKind::TooLarge, reason, collector);
+            return 1;
+        }
         Ok(value) => records(value, collector.config(), veris::is_incident),
         Err(error) => {
             skip(place(record), SkipKind::Malformed, describe(&error), collector);

@@ -195,6 +195,16 @@ fn what_is_no_record_is_skipped_with_line_and_reason() {
 }
 
 #[test]
+fn what_is_nested_deeper_than_asked_is_skipped_and_the_rest_read() {
+    let text = "{\"victim\":\"A\",\"x\":[[\"y\"]]}\n{\"victim\":\"B\",\"x\":[\"y\"]}\n";
+    let limits = Limits { nesting: 2, ..Limits::default() };
+    let outcome = parse_bytes(Path::new("a.jsonl"), text.as_bytes(), &limits);
+    assert_eq!((outcome.reports.len(), outcome.skips.len()), (1, 1), "{outcome:?}");
+    assert_eq!((outcome.reports[0].victim.as_str(), outcome.skips[0].line), ("B", Some(1)));
+    assert!(outcome.skips[0].reason.contains("`nesting`"), "{:?}", outcome.skips);
+}
+
+#[test]
 fn a_long_line_is_skipped_and_the_next_read() {
     let text = format!(
         "{{\"victim\":\"A\"}}\n{{\"victim\":\"{}\"}}\n{{\"victim\":\"B\"}}\n",

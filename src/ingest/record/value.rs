@@ -31,6 +31,16 @@ impl Value {
         }
     }
 
+    /// How deep lists and objects are nested; 0 for a plain value.
+    pub fn depth(&self) -> u64 {
+        let deepest = match self {
+            Value::List(items) => items.iter().map(Value::depth).max(),
+            Value::Object(fields) => fields.iter().map(|(_, value)| value.depth()).max(),
+            Value::Null | Value::Literal(_) | Value::String(_) => return 0,
+        };
+        1 + deepest.unwrap_or(0)
+    }
+
     /// The records of an object that is nothing but a wrapper around them: `{"incidents": [{…}, {…}]}`. Any other
     /// value comes back.
     pub fn into_wrapped(self) -> Result<Vec<Value>, Value> {
