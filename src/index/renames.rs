@@ -83,14 +83,14 @@ fn candidates<'d>(manifest: &Manifest, difference: &'d Difference) -> Vec<&'d Wa
         let others = |paths: &Vec<&Path>| paths.len() > 1 || paths[0] != file.path;
         sizes.get(&file.bytes).is_some_and(others)
     };
-    let found: Vec<_> = difference.to_read.iter().filter(is_candidate).collect();
     // Files that are looked into at each sync, because they were written during the last, move nowhere by that.
-    let looks_same = |file: &&&WalkedFile| {
+    let looks_same = |file: &WalkedFile| {
         let entry = manifest.files.get(&file.path);
         entry.is_some_and(|entry| (entry.bytes, entry.modified) == (file.bytes, file.modified))
     };
+    let candidates = difference.to_read.iter().filter(is_candidate);
     let arriving: HashSet<u64> =
-        found.iter().filter(|file| !looks_same(file)).map(|file| file.bytes).collect();
+        candidates.filter(|file| !looks_same(file)).map(|file| file.bytes).collect();
     // With those that may be where they were: of a copy the original is no candidate itself.
     difference.to_read.iter().filter(|file| arriving.contains(&file.bytes)).collect()
 }

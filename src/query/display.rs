@@ -23,27 +23,27 @@ impl Display for Query {
 /// As part of a larger query: several clauses stand in brackets.
 impl Display for Clause {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        match &self.kind {
-            ClauseKind::All(_) | ClauseKind::And(_) | ClauseKind::Or(_) => {
-                f.write_char('(')?;
-                bare(self, f)?;
-                f.write_char(')')?;
-            }
-            ClauseKind::Word(word) if self.needs_brackets(word) => {
-                f.write_char('(')?;
-                bare(self, f)?;
-                f.write_char(')')?;
-            }
-            _ => bare(self, f)?,
+        if self.needs_brackets() {
+            f.write_char('(')?;
+            bare(self, f)?;
+            f.write_char(')')?;
+        } else {
+            bare(self, f)?;
         }
         if self.boost == 1.0 { Ok(()) } else { write!(f, "^{}", self.boost) }
     }
 }
 
 impl Clause {
-    /// Right behind a word like `~2` a weight would be part of the word; `:b` behind `date` would be its value.
-    fn needs_brackets(&self, word: &str) -> bool {
-        (self.boost != 1.0 && word.starts_with(['~', '^'])) || word.starts_with(':')
+    fn needs_brackets(&self) -> bool {
+        match &self.kind {
+            ClauseKind::All(_) | ClauseKind::And(_) | ClauseKind::Or(_) => true,
+            // Right behind a word like `~2` a weight would be part of the word; `:b` behind `date` would be its value.
+            ClauseKind::Word(word) => {
+                (self.boost != 1.0 && word.starts_with(['~', '^'])) || word.starts_with(':')
+            }
+            _ => false,
+        }
     }
 }
 

@@ -324,9 +324,6 @@ impl SegmentCollector for SegmentTop {
     fn collect(&mut self, doc: DocId, score: Score) {
         let coarse = coarse(score);
         let full = self.heap.len() == self.n;
-        if self.n == 0 {
-            return;
-        }
         if full
             && self.sort == Sort::Relevance
             && self.heap.peek().is_some_and(|worst| coarse < worst.key.score)

@@ -155,16 +155,13 @@ impl<'a> Search<'a> {
         let full_query = compiler.full(DateMode::Possible);
         let columns = &self.store.columns;
         columns.keep(self.searcher);
+        let look = |query: &dyn IndexQuery, n, unordered, counting| {
+            let sort = self.options.sort;
+            let top = TopHits { columns, n, sort, unordered, counting, floor: Floor::default() };
+            self.searcher.search(query, &top).map_err(failed)
+        };
         if by_relevance && let Some(query) = rank::at_first_sight(self) {
-            let top = TopHits {
-                columns,
-                n: wanted,
-                sort: Sort::Relevance,
-                unordered: false,
-                counting: false,
-                floor: Floor::default(),
-            };
-            let top = self.searcher.search(&*query, &top).map_err(failed)?;
+            let top = look(&*query, wanted, false, false)?;
             let total = self.count(&*full_query)?;
             return Ok(Ranked { total, ids: top.ids, ..rank::as_found(self, top.hits)? });
         }
@@ -173,13 +170,8 @@ impl<'a> Search<'a> {
         let unordered = by_relevance && wanted <= rank::POOL;
         // Where each report has to be looked at anyway, they are counted on the way.
         let counting = |is_pruned: bool| n > 0 && !(by_relevance && is_pruned);
-        let look = |query: &dyn IndexQuery, n, counting| {
-            let sort = self.options.sort;
-            let top = TopHits { columns, n, sort, unordered, counting, floor: Floor::default() };
-            self.searcher.search(query, &top).map_err(failed)
-        };
         let counted = counting(compiler.full_is_pruned());
-        let full = if n > 0 { look(&*full_query, n, counted)? } else { Top::default() };
+        let full = if n > 0 { look(&*full_query, n, unordered, counted)? } else { Top::default() };
         let total = if counted { full.total } else { self.count(&*full_query)? };
         let mut partial = Top::default();
         let mut all = None;
@@ -187,7 +179,8 @@ impl<'a> Search<'a> {
         if self.allows_partial() && total < enough {
             // All full matches are known here, and there are few.
             let counted = counting(compiler.some_is_pruned());
-            partial = look(&*compiler.some(DateMode::Possible), n.saturating_add(total), counted)?;
+            let some_query = compiler.some(DateMode::Possible);
+            partial = look(&*some_query, n.saturating_add(total), unordered, counted)?;
             all = counted.then_some(partial.total);
             let known: HashSet<_> = full.hits.iter().map(|hit| hit.address).collect();
             partial.hits.retain(|hit| !known.contains(&hit.address));

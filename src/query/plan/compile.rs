@@ -116,10 +116,7 @@ impl Compiler<'_> {
         } else {
             clauses.push((Occur::Must, Box::new(BooleanQuery::new(some))));
         }
-        match clauses.pop() {
-            Some((_, only)) if clauses.is_empty() => only,
-            last => Box::new(BooleanQuery::new(clauses.into_iter().chain(last).collect())),
-        }
+        boolean(clauses)
     }
 
     /// Reports that meet `node`, whatever else the query asks.
@@ -177,12 +174,8 @@ impl Compiler<'_> {
 
     fn atom(&self, atom: &Atom) -> Box<dyn Query> {
         if let Some(forms) = forms(atom) {
-            let mut words: Vec<_> = forms.map(|term| self.word(term, atom.boost)).collect();
-            // The plain case, which tantivy runs fastest.
-            return match (words.len(), words.pop()) {
-                (1, Some(word)) => word,
-                (_, last) => Box::new(BooleanQuery::union(words.into_iter().chain(last).collect())),
-            };
+            let words = forms.map(|term| (Occur::Should, self.word(term, atom.boost)));
+            return boolean(words.collect());
         }
         if atom.slots.iter().any(|slot| slot.terms.is_empty()) {
             return Box::new(EmptyQuery);
@@ -226,9 +219,13 @@ fn finish(mut clauses: Clauses) -> Box<dyn Query> {
     if clauses.iter().all(|(occur, _)| *occur != Occur::Must) {
         clauses.push((Occur::Must, every()));
     }
+    boolean(clauses)
+}
+
+/// A boolean query, or the only clause of it: bare, tantivy counts and ranks a word without a look at each report.
+fn boolean(mut clauses: Clauses) -> Box<dyn Query> {
     match clauses.pop() {
-        // Bare, tantivy counts and ranks a word without a look at each report.
-        Some((Occur::Must, only)) if clauses.is_empty() => only,
+        Some((Occur::Must | Occur::Should, only)) if clauses.is_empty() => only,
         last => Box::new(BooleanQuery::new(clauses.into_iter().chain(last).collect())),
     }
 }

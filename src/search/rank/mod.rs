@@ -12,6 +12,8 @@ mod feedback;
 mod near;
 mod pool;
 
+use std::collections::HashMap;
+
 use tantivy::Score;
 use tantivy::query::{BoostQuery, Query as IndexQuery, TermQuery};
 use tantivy::schema::{IndexRecordOption, Term};
@@ -107,9 +109,10 @@ pub(crate) fn as_found(search: &Search<'_>, hits: Vec<Found>) -> Result<Ranked> 
     let pool = Pool::new(search, hits.iter().map(|found| (0, found.clone())).collect());
     let mut parts = vec![Parts::default(); pool.len()];
     names(&pool, &mut parts)?;
+    let names: HashMap<_, _> =
+        parts.iter().enumerate().map(|(i, parts)| (pool.hit(i).address, *parts)).collect();
     let parts_of = |found: &Found| {
-        let at = (0..pool.len()).find(|&i| pool.hit(i).address == found.address);
-        let names = at.map(|i| parts[i]).unwrap_or_default();
+        let names = names.get(&found.address).copied().unwrap_or_default();
         Parts { words: found.score - names.sum(), ..names }
     };
     let full = hits.iter().map(|found| (found.clone(), parts_of(found))).collect();
