@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rustc_hash::FxHashMap;
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::index::SegmentId;
-use tantivy::{Searcher, SegmentReader};
+use tantivy::{DocId, Searcher, SegmentReader};
 
 /// What the hits of one segment are ordered by.
 pub(crate) struct SegmentColumns {
@@ -15,6 +15,18 @@ pub(crate) struct SegmentColumns {
     pub days: Column<i64>,
     pub ids: Option<StrColumn>,
     pub victims: Option<StrColumn>,
+}
+
+impl SegmentColumns {
+    /// The last day of a report's incident; the first of all days where it has none.
+    pub fn day(&self, doc: DocId) -> i64 {
+        self.days.first(doc).unwrap_or(i64::MIN)
+    }
+
+    /// The id of a report, as the dictionary numbers it: in the order of the ids.
+    pub fn id(&self, doc: DocId) -> u64 {
+        self.ids.as_ref().and_then(|ids| ids.term_ords(doc).next()).unwrap_or(u64::MAX)
+    }
 }
 
 /// The columns of the segments of one index; a clone has the same.

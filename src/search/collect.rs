@@ -73,9 +73,20 @@ pub(crate) struct Found {
     victim: Option<String>,
     /// Its id, as the dictionary of its segment numbers it.
     id: u64,
+    /// The conditions of the plan that may be lacking and that it meets, a bit for each; 0 where that was not looked at.
+    pub met: u32,
 }
 
 impl Found {
+    pub(super) fn new(address: DocAddress, score: Score, day: i64, id: u64) -> Self {
+        Self { score, address, day, victim: None, id, met: 0 }
+    }
+
+    /// The same hit with the conditions that it meets.
+    pub(super) fn meeting(self, met: u32) -> Self {
+        Self { met, ..self }
+    }
+
     /// The same hit with another score.
     pub(crate) fn with_score(self, score: Score) -> Self {
         Self { score, ..self }
@@ -87,11 +98,17 @@ impl Found {
 pub(crate) struct Ids(Vec<(SegmentOrdinal, Arc<SegmentColumns>)>);
 
 impl Ids {
+    pub(super) fn push(&mut self, segment: SegmentOrdinal, columns: Arc<SegmentColumns>) {
+        self.0.push((segment, columns));
+    }
+
+    pub(super) fn columns(&self, segment: SegmentOrdinal) -> Option<&Arc<SegmentColumns>> {
+        self.0.iter().find(|(known, _)| *known == segment).map(|(_, columns)| columns)
+    }
+
     /// The id of a report.
     pub fn of(&self, found: &Found) -> String {
-        let segment = found.address.segment_ord;
-        let columns = self.0.iter().find(|(known, _)| *known == segment);
-        let ids = columns.and_then(|(_, columns)| columns.ids.as_ref());
+        let ids = self.columns(found.address.segment_ord).and_then(|columns| columns.ids.as_ref());
         ids.map(|ids| text_of(ids, found.id)).unwrap_or_default()
     }
 
@@ -148,7 +165,7 @@ fn compare<T: Ord>(one: &Key<T>, other: &Key<T>) -> Ordering {
 
 /// A score without its last eight bits: what the order in which parts of a score are added makes of them is no reason
 /// to put one of two equal reports first.
-fn coarse(score: Score) -> Score {
+pub(super) fn coarse(score: Score) -> Score {
     Score::from_bits((score.to_bits().saturating_add(0x80)) & !0xFF)
 }
 
@@ -330,13 +347,11 @@ impl SegmentCollector for SegmentTop {
         {
             return;
         }
-        let ordinal =
-            |column: &Option<StrColumn>| column.as_ref().and_then(|c| c.term_ords(doc).next());
         let columns = &*self.columns;
-        let victim = if self.sort == Sort::Victim { ordinal(&columns.victims) } else { None };
-        let day = columns.days.first(doc).unwrap_or(i64::MIN);
-        let key = Key { score: coarse, day, victim, sort: self.sort };
-        let id = Reverse(ordinal(&columns.ids).unwrap_or(u64::MAX));
+        let victims = columns.victims.as_ref().filter(|_| self.sort == Sort::Victim);
+        let victim = victims.and_then(|victims| victims.term_ords(doc).next());
+        let key = Key { score: coarse, day: columns.day(doc), victim, sort: self.sort };
+        let id = Reverse(columns.id(doc));
         let ranked = Ranked { key, id, score, doc };
         if !full {
             self.heap.push(ranked);
@@ -356,6 +371,7 @@ impl SegmentCollector for SegmentTop {
                 self.columns.victims.as_ref().map(|column| text_of(column, ordinal))
             }),
             id: id.0,
+            met: 0,
         });
         (found.collect(), (self.segment, self.columns.clone()), self.total)
     }

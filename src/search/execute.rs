@@ -21,10 +21,12 @@ use crate::report::Report;
 use crate::search::collect::{Floor, Found, Matches, Top, TopHits};
 use crate::search::evidence::{Evidence, Finder, certainty};
 use crate::search::holds::{holds, other_actor};
+use crate::search::located::Lexicon;
 use crate::search::passages::passages;
 use crate::search::rank::{self, Parts, Ranked};
 use crate::search::results::{AliasMatch, Hit, MatchedClause, Results, SearchOptions, Sort, Tier};
-use crate::search::{explain, relax, suggest};
+use crate::search::sweep::Swept;
+use crate::search::{explain, relax, suggest, sweep};
 
 /// Answers `query`.
 pub(crate) fn search(store: &Store, query: &Query, options: &SearchOptions) -> Result<Results> {
@@ -64,6 +66,7 @@ pub(crate) struct Search<'a> {
     pub query: &'a Query,
     pub options: &'a SearchOptions,
     pub plan: Plan,
+    pub lexicon: Lexicon<'a>,
 }
 
 impl<'a> Search<'a> {
@@ -80,7 +83,7 @@ impl<'a> Search<'a> {
             aliases: &options.aliases,
         };
         let plan = plan(query, &settings)?;
-        Ok(Self { store, searcher, query, options, plan })
+        Ok(Self { store, searcher, query, options, plan, lexicon: Lexicon::new(searcher) })
     }
 
     /// The same search for another query.
@@ -168,6 +171,17 @@ impl<'a> Search<'a> {
         // What gets a second look does not depend on the page, so that pages fit together.
         let n = if by_relevance { wanted.max(rank::POOL) } else { wanted };
         let unordered = by_relevance && wanted <= rank::POOL;
+        let enough = if by_relevance && rank::needs_both_tiers(self) { n } else { wanted };
+        if by_relevance && self.allows_partial() && sweep::applies(self) {
+            let Swept { full, mut partial } = sweep::sweep(self, n, unordered)?;
+            let all = full.total + partial.total;
+            if full.total >= enough {
+                partial.hits.clear();
+            }
+            let total = full.total;
+            let ranked = rank::rank(self, full.hits, partial.hits, &[&full.ids, &partial.ids])?;
+            return Ok(Ranked { total, all: Some(all), ids: full.ids, ..ranked });
+        }
         // Where each report has to be looked at anyway, they are counted on the way.
         let counting = |is_pruned: bool| n > 0 && !(by_relevance && is_pruned);
         let counted = counting(compiler.full_is_pruned());
@@ -175,7 +189,6 @@ impl<'a> Search<'a> {
         let total = if counted { full.total } else { self.count(&*full_query)? };
         let mut partial = Top::default();
         let mut all = None;
-        let enough = if by_relevance && rank::needs_both_tiers(self) { n } else { wanted };
         if self.allows_partial() && total < enough {
             // All full matches are known here, and there are few.
             let counted = counting(compiler.some_is_pruned());
@@ -189,15 +202,12 @@ impl<'a> Search<'a> {
                 partial.ids.order(&mut partial.hits, Sort::Relevance, n - 1..n);
             }
         }
-        let mut ranked = if by_relevance {
+        let ranked = if by_relevance {
             rank::rank(self, full.hits, partial.hits, &[&full.ids, &partial.ids])?
         } else {
             Ranked::as_collected(full.hits, partial.hits)
         };
-        ranked.ids = full.ids;
-        ranked.total = total;
-        ranked.all = all;
-        Ok(ranked)
+        Ok(Ranked { total, all, ids: full.ids, ..ranked })
     }
 
     /// Number of reports that can be searched.

@@ -7,8 +7,9 @@ use std::sync::Arc;
 use tantivy::Score;
 use tantivy::fieldnorm::FieldNormReader;
 
-/// BM25 with a frequency that need not be whole. The constants are tantivy's, so that scores add up with those of
-/// its term query: Robertson and Zaragoza, "The Probabilistic Relevance Framework" (2009), k1 = 1.2, b = 0.75.
+/// BM25 with a frequency that need not be whole. The constants are tantivy's, and so is the order in which things are
+/// multiplied, so that scores are those of its term query: Robertson and Zaragoza, "The Probabilistic Relevance
+/// Framework" (2009), k1 = 1.2, b = 0.75.
 #[derive(Clone)]
 pub(crate) struct Bm25 {
     pub weight: Score,
@@ -29,8 +30,14 @@ impl Bm25 {
         Self { weight: weight * (1.0 + K1), norms: Arc::new(std::array::from_fn(norm)) }
     }
 
+    /// For another word in the same texts.
+    pub fn weighing(&self, weight: Score, boost: Score) -> Self {
+        Self { weight: weight * (1.0 + K1) * boost, norms: self.norms.clone() }
+    }
+
     /// The score of a report.
+    #[inline]
     pub fn score(&self, fieldnorm_id: u8, frequency: Score) -> Score {
-        self.weight * frequency / (frequency + self.norms[fieldnorm_id as usize])
+        self.weight * (frequency / (frequency + self.norms[fieldnorm_id as usize]))
     }
 }

@@ -13,7 +13,7 @@ use crate::index::terms::is_stem_term;
 use crate::query::ast::MissingField;
 use crate::query::plan::filter::FilterNode;
 use crate::query::plan::sequence::SequenceQuery;
-use crate::query::plan::{Atom, Node, NodeKind, Plan, Slot};
+use crate::query::plan::{Atom, Node, NodeKind, Plan};
 
 /// How date filters are taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,7 +48,7 @@ impl Compiler<'_> {
     /// can't be among the best, in postings of single words only.
     pub fn full_is_pruned(&self) -> bool {
         let forms = |node: &Node| match node.kind {
-            NodeKind::Atom(atom) => forms(&self.plan.atoms[atom]).map(Iterator::count),
+            NodeKind::Atom(atom) => self.plan.atoms[atom].forms().map(Iterator::count),
             _ => None,
         };
         let mut nodes = self.plan.nodes();
@@ -60,7 +60,7 @@ impl Compiler<'_> {
 
     /// The same for [`some`](Self::some).
     pub fn some_is_pruned(&self) -> bool {
-        let is_word = |node: &Node| matches!(node.kind, NodeKind::Atom(a) if forms(&self.plan.atoms[a]).is_some());
+        let is_word = |node: &Node| matches!(node.kind, NodeKind::Atom(a) if self.plan.atoms[a].forms().is_some());
         self.plan.required.is_empty() && self.plan.optional.iter().all(is_word)
     }
 
@@ -74,7 +74,7 @@ impl Compiler<'_> {
         };
         let atom = &self.plan.atoms[*atom];
         let mut any = Clauses::new();
-        for term in forms(atom)? {
+        for term in atom.forms()? {
             any.push((Occur::Should, self.word(term, atom.boost)));
             if is_stem_term(term) {
                 let names = [(self.fields.victim_stems, victim), (self.fields.title_stems, title)];
@@ -131,7 +131,7 @@ impl Compiler<'_> {
         match &node.kind {
             NodeKind::Atom(atom) => {
                 let atom = &self.plan.atoms[*atom];
-                match (occur, forms(atom)) {
+                match (occur, atom.forms()) {
                     // Words alone stay one flat choice, of which tantivy passes over what can't be among the best.
                     (Occur::Should, Some(forms)) => {
                         clauses.extend(forms.map(|term| (occur, self.word(term, atom.boost))));
@@ -173,7 +173,7 @@ impl Compiler<'_> {
     }
 
     fn atom(&self, atom: &Atom) -> Box<dyn Query> {
-        if let Some(forms) = forms(atom) {
+        if let Some(forms) = atom.forms() {
             let words = forms.map(|term| (Occur::Should, self.word(term, atom.boost)));
             return boolean(words.collect());
         }
@@ -191,18 +191,6 @@ impl Compiler<'_> {
 fn word_in(field: Field, term: &str, boost: Score) -> Box<dyn Query> {
     let term = Term::from_field_text(field, term);
     boosted(Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)), boost)
-}
-
-/// More forms than these are faster read one after the other.
-const MOST_FORMS: usize = 8;
-
-/// The terms of a clause of one word, wherever it stands, if they all count the same: its stems in several languages.
-fn forms(atom: &Atom) -> Option<impl Iterator<Item = &str>> {
-    let [Slot { terms }] = atom.slots.as_slice() else { return None };
-    let plain = atom.sections.is_none()
-        && (1..=MOST_FORMS).contains(&terms.len())
-        && terms.iter().all(|term| term.weight == 1.0);
-    plain.then(|| terms.iter().map(|term| term.term.as_str()))
 }
 
 fn boosted(query: Box<dyn Query>, boost: Score) -> Box<dyn Query> {

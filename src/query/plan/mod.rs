@@ -113,6 +113,20 @@ pub(crate) struct SlotTerm {
     pub weight: f32,
 }
 
+/// More forms than these are faster read one after the other.
+const MOST_FORMS: usize = 8;
+
+impl Atom {
+    /// The terms of a clause of one word, wherever it stands, if they all count the same: its stems in several languages.
+    pub fn forms(&self) -> Option<impl Iterator<Item = &str>> {
+        let [Slot { terms }] = self.slots.as_slice() else { return None };
+        let plain = self.sections.is_none()
+            && (1..=MOST_FORMS).contains(&terms.len())
+            && terms.iter().all(|term| term.weight == 1.0);
+        plain.then(|| terms.iter().map(|term| term.term.as_str()))
+    }
+}
+
 impl Slot {
     pub fn one(term: String) -> Self {
         Self { terms: vec![SlotTerm { term, weight: 1.0 }] }

@@ -39,8 +39,8 @@ pub(super) fn facts(pool: &Pool<'_>, parts: &mut [Parts]) -> Result<()> {
         for word in &words[range] {
             rarity = rarity.max(idf(pool, word)?);
         }
-        for (reader, range) in pool.segments() {
-            let columns = reader.fast_fields();
+        for (segment, range) in pool.segments() {
+            let columns = pool.search.searcher.segment_reader(segment).fast_fields();
             match fact {
                 Fact::Days(first, last) => {
                     let from = columns.i64("date_from").map_err(failed)?;

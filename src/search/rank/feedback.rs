@@ -9,17 +9,15 @@
 
 use rustc_hash::FxHashMap;
 use tantivy::Score;
-use tantivy::postings::Postings;
-use tantivy::schema::IndexRecordOption;
 
 use crate::analysis::{TokenKind, is_function_word};
 use crate::error::Result;
 use crate::index::indicators::WIDE;
 use crate::index::terms::stem_term;
-use crate::query::plan::{Bm25, NodeKind};
+use crate::query::plan::NodeKind;
 use crate::report::{Report, Section};
 use crate::search::collect::{Found, Ids};
-use crate::search::execute::{Search, failed};
+use crate::search::execute::Search;
 use crate::search::rank::Parts;
 use crate::search::rank::pool::Pool;
 use crate::search::results::{Ranking, Sort};
@@ -61,26 +59,19 @@ pub(super) fn feedback(pool: &Pool<'_>, parts: &mut [Parts], ids: &Ids) -> Resul
     for node in search.plan.nodes() {
         mass += pool.weight(node)?;
     }
-    let mean = pool.mean_length()?;
+    let text = search.store.fields.text;
+    let plain = search.lexicon.bm25(text)?;
+    let mean = search.lexicon.mean_length(text)?;
     let mut shared = shared_words(pool, parts, ids, mean / 2.0)?;
     let Some(most) = shared.first().map(|word| word.weight) else { return Ok(Vec::new()) };
     let all: Score = shared.iter().map(|word| word.weight / most * word.idf).sum();
     for word in &mut shared {
         word.weight *= WEIGHT * mass / (most * all.max(Score::MIN_POSITIVE));
     }
-    let text = search.store.fields.text;
-    let weights = shared.iter().map(|word| Bm25::new(word.weight * word.idf, mean));
-    let weights: Vec<Bm25> = weights.collect();
-    for (reader, range) in pool.segments() {
-        let norms = reader.get_fieldnorms_reader(text).map_err(failed)?;
-        for (word, bm25) in shared.iter().zip(&weights) {
-            let option = IndexRecordOption::WithFreqs;
-            let Some(mut postings) = pool.postings(reader, &word.term, option)? else { continue };
-            pool.visit(&mut postings, range.clone(), |i, postings| {
-                let norm = norms.fieldnorm_id(pool.hit(i).address.doc_id);
-                parts[i].like += bm25.score(norm, postings.term_freq() as Score);
-            });
-        }
+    for word in &shared {
+        let bm25 = plain.weighing(word.weight * word.idf, 1.0);
+        let term = pool.find(&word.term)?;
+        pool.each_score(text, &term, &bm25, |i, score| parts[i].like += score)?;
     }
     Ok(shared.into_iter().map(|word| word.surface).collect())
 }

@@ -15,8 +15,7 @@ mod pool;
 use std::collections::HashMap;
 
 use tantivy::Score;
-use tantivy::query::{BoostQuery, Query as IndexQuery, TermQuery};
-use tantivy::schema::{IndexRecordOption, Term};
+use tantivy::query::Query as IndexQuery;
 
 use crate::error::Result;
 use crate::index::terms::is_stem_term;
@@ -205,9 +204,18 @@ fn words(pool: &Pool<'_>) -> Result<Vec<Parts>> {
     }
     let mut covered = vec![0.0; pool.len()];
     let mut all = 0.0;
-    for node in search.plan.nodes().filter(|node| is_text(node)) {
+    for (at, node) in search.plan.nodes().enumerate().filter(|(_, node)| is_text(node)) {
+        let bit = 1u32.checked_shl(at as u32).unwrap_or_default();
         let weight = pool.weight(node)?;
         all += weight;
+        if pool.knows_what_is_met() && !exact {
+            for (i, parts) in parts.iter_mut().enumerate() {
+                let hit = pool.hit(i);
+                parts.words = hit.score;
+                covered[i] += if hit.met & bit != 0 { weight } else { 0.0 };
+            }
+            continue;
+        }
         let scores = pool.scores(&*compiler.alone(node, DateMode::Possible))?;
         let typed = if exact { pool.scores_as_typed(node)? } else { None };
         for (i, (score, parts)) in scores.into_iter().zip(&mut parts).enumerate() {
@@ -233,20 +241,23 @@ fn words(pool: &Pool<'_>) -> Result<Vec<Parts>> {
 
 /// What words are worth in the victim's name and in the title, beside what they are worth in the text as a whole.
 fn names(pool: &Pool<'_>, parts: &mut [Parts]) -> Result<()> {
-    let fields = &pool.search.store.fields;
+    let search = pool.search;
+    let fields = &search.store.fields;
     for atom in pool.lone_words() {
         for term in atom.slots[0].terms.iter().filter(|term| is_stem_term(&term.term)) {
-            let scores = |field, weight: Score| {
-                let term = Term::from_field_text(field, &term.term);
-                let query = TermQuery::new(term, IndexRecordOption::WithFreqs);
-                let boosted = BoostQuery::new(Box::new(query), weight * atom.boost);
-                pool.scores(&boosted as &dyn IndexQuery)
-            };
-            let victim = scores(fields.victim_stems, VICTIM_WEIGHT)?;
-            let title = scores(fields.title_stems, TITLE_WEIGHT)?;
-            for (parts, (victim, title)) in parts.iter_mut().zip(victim.into_iter().zip(title)) {
-                parts.victim += victim;
-                parts.title += title;
+            for (field, weight) in
+                [(fields.victim_stems, VICTIM_WEIGHT), (fields.title_stems, TITLE_WEIGHT)]
+            {
+                let located = search.lexicon.find(field, &term.term)?;
+                let bm25 = search.lexicon.scored(&located, weight * atom.boost);
+                pool.each_score(field, &located, &bm25, |i, score| {
+                    let parts = &mut parts[i];
+                    *(if field == fields.title_stems {
+                        &mut parts.title
+                    } else {
+                        &mut parts.victim
+                    }) += score;
+                })?;
             }
         }
     }

@@ -4,9 +4,9 @@
 //! other in the report, as Büttcher, Clarke and Lushman have it ("Term proximity scoring for ad-hoc retrieval on very
 //! large text collections", SIGIR 2006), with pairs in the place of all combinations.
 
-use tantivy::Score;
 use tantivy::postings::Postings;
 use tantivy::schema::IndexRecordOption;
+use tantivy::{Score, SegmentOrdinal};
 
 use crate::error::Result;
 use crate::query::plan::{Atom, Bm25};
@@ -26,7 +26,6 @@ pub(super) fn near(pool: &Pool<'_>, parts: &mut [Parts]) -> Result<()> {
     if !(2..=MOST_WORDS).contains(&words.len()) {
         return Ok(());
     }
-    let mean = pool.mean_length()?;
     let mut bm25 = Vec::with_capacity(words.len());
     for word in &words {
         let mut holders = 0;
@@ -35,13 +34,15 @@ pub(super) fn near(pool: &Pool<'_>, parts: &mut [Parts]) -> Result<()> {
         }
         bm25.push(pool.idf(holders) * word.boost);
     }
-    let pairs: Vec<Bm25> =
-        bm25.windows(2).map(|pair| Bm25::new(WEIGHT * pair[0].min(pair[1]), mean)).collect();
     let text = pool.search.store.fields.text;
-    for (reader, range) in pool.segments() {
+    let plain = pool.search.lexicon.bm25(text)?;
+    let weight = |pair: &[Score]| plain.weighing(WEIGHT * pair[0].min(pair[1]), 1.0);
+    let pairs: Vec<Bm25> = bm25.windows(2).map(weight).collect();
+    for (segment, range) in pool.segments() {
+        let reader = pool.search.searcher.segment_reader(segment);
         let mut positions = vec![vec![Vec::new(); range.len()]; words.len()];
         for (word, positions) in words.iter().zip(&mut positions) {
-            read(pool, reader, word, range.clone(), positions)?;
+            read(pool, segment, word, range.clone(), positions)?;
         }
         let norms = reader.get_fieldnorms_reader(text).map_err(crate::search::execute::failed)?;
         for (offset, i) in range.enumerate() {
@@ -60,7 +61,7 @@ pub(super) fn near(pool: &Pool<'_>, parts: &mut [Parts]) -> Result<()> {
 /// Where a word stands in each candidate of a segment.
 fn read(
     pool: &Pool<'_>,
-    reader: &tantivy::SegmentReader,
+    segment: SegmentOrdinal,
     word: &Atom,
     range: std::ops::Range<usize>,
     positions: &mut [Vec<u32>],
@@ -68,7 +69,9 @@ fn read(
     let first = range.start;
     for term in &word.slots[0].terms {
         let option = IndexRecordOption::WithFreqsAndPositions;
-        let Some(mut postings) = pool.postings(reader, &term.term, option)? else { continue };
+        let Some(mut postings) = pool.find(&term.term)?.postings(segment, option)? else {
+            continue;
+        };
         pool.visit(&mut postings, range.clone(), |i, postings| {
             postings.append_positions_with_offset(0, &mut positions[i - first]);
         });

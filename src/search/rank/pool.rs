@@ -4,18 +4,20 @@
 //! index lies on the disk.
 
 use std::ops::Range;
+use std::rc::Rc;
 
-use tantivy::postings::SegmentPostings;
-use tantivy::query::{Bm25StatisticsProvider, EnableScoring, Query as IndexQuery, TermQuery};
-use tantivy::schema::{IndexRecordOption, Term};
-use tantivy::{DocId, DocSet, Score, SegmentReader};
+use tantivy::postings::Postings;
+use tantivy::query::{EnableScoring, Query as IndexQuery};
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{DocId, DocSet, Score, SegmentOrdinal};
 
 use crate::analysis::{Analyzer, Language};
 use crate::error::Result;
 use crate::index::terms::is_stem_term;
-use crate::query::plan::{Atom, Node, NodeKind};
+use crate::query::plan::{Atom, Bm25, Node, NodeKind};
 use crate::search::collect::Found;
 use crate::search::execute::{Search, failed};
+use crate::search::located::Located;
 use crate::search::rank::{Parts, is_lone_word};
 
 /// Hits, in the order of their addresses.
@@ -40,6 +42,11 @@ impl<'a> Pool<'a> {
         self.candidates.iter().all(|(tier, _)| *tier == 0)
     }
 
+    /// Whether the first look told which conditions each of them meets.
+    pub fn knows_what_is_met(&self) -> bool {
+        self.candidates.iter().all(|(_, found)| found.met != 0)
+    }
+
     pub fn hit(&self, i: usize) -> &Found {
         &self.candidates[i].1
     }
@@ -55,7 +62,7 @@ impl<'a> Pool<'a> {
     }
 
     /// Each segment that holds candidates, with which these are.
-    pub fn segments(&self) -> impl Iterator<Item = (&SegmentReader, Range<usize>)> {
+    pub fn segments(&self) -> impl Iterator<Item = (SegmentOrdinal, Range<usize>)> {
         let mut start = 0;
         let segments = self
             .candidates
@@ -63,7 +70,7 @@ impl<'a> Pool<'a> {
         segments.map(move |chunk| {
             let range = start..start + chunk.len();
             start = range.end;
-            (self.search.searcher.segment_reader(chunk[0].1.address.segment_ord), range)
+            (chunk[0].1.address.segment_ord, range)
         })
     }
 
@@ -90,7 +97,8 @@ impl<'a> Pool<'a> {
         let mut scores = vec![0.0; self.len()];
         let scoring = EnableScoring::enabled_from_searcher(self.search.searcher);
         let weight = query.weight(scoring).map_err(failed)?;
-        for (reader, range) in self.segments() {
+        for (segment, range) in self.segments() {
+            let reader = self.search.searcher.segment_reader(segment);
             let mut scorer = weight.scorer(reader, 1.0).map_err(failed)?;
             self.visit(&mut *scorer, range, |i, scorer| scores[i] = scorer.score());
         }
@@ -106,11 +114,10 @@ impl<'a> Pool<'a> {
             return Ok(None);
         }
         for form in forms {
-            let term = Term::from_field_text(self.search.store.fields.text, &form);
-            let query = TermQuery::new(term, IndexRecordOption::WithFreqs);
-            for (sum, score) in scores.iter_mut().zip(self.scores(&query)?) {
-                *sum += score;
-            }
+            let term = self.find(&form)?;
+            let bm25 = self.search.lexicon.scored(&term, 1.0);
+            let text = self.search.store.fields.text;
+            self.each_score(text, &term, &bm25, |i, score| scores[i] += score)?;
         }
         Ok(Some(scores))
     }
@@ -136,18 +143,25 @@ impl<'a> Pool<'a> {
         terms.into_iter().all(|term| is_stem_term(&term.term))
     }
 
-    /// The postings of a term in one segment.
-    pub fn postings(
+    /// Calls `each` with the number of every candidate that holds a term in a field, and its score for that.
+    pub fn each_score(
         &self,
-        reader: &SegmentReader,
-        term: &str,
-        option: IndexRecordOption,
-    ) -> Result<Option<SegmentPostings>> {
-        let field = self.search.store.fields.text;
-        let index = reader.inverted_index(field).map_err(failed)?;
-        index
-            .read_postings(&Term::from_field_text(field, term), option)
-            .map_err(|e| failed(e.into()))
+        field: Field,
+        term: &Located,
+        bm25: &Bm25,
+        mut each: impl FnMut(usize, Score),
+    ) -> Result<()> {
+        for (segment, range) in self.segments() {
+            let postings = term.postings(segment, IndexRecordOption::WithFreqs)?;
+            let Some(mut postings) = postings else { continue };
+            let reader = self.search.searcher.segment_reader(segment);
+            let norms = reader.get_fieldnorms_reader(field).map_err(failed)?;
+            self.visit(&mut postings, range, |i, postings| {
+                let norm = norms.fieldnorm_id(self.hit(i).address.doc_id);
+                each(i, bm25.score(norm, postings.term_freq() as Score));
+            });
+        }
+        Ok(())
     }
 
     /// The clauses of one word that a hit is wanted for, in the order of the query; not those that look for another name
@@ -197,23 +211,16 @@ impl<'a> Pool<'a> {
 
     /// Reports that hold a term.
     pub fn holders(&self, term: &str) -> Result<u64> {
-        let term = Term::from_field_text(self.search.store.fields.text, term);
-        self.search.searcher.doc_freq(&term).map_err(failed)
+        Ok(self.find(term)?.holders)
     }
 
-    /// Robertson's inverse document frequency, as tantivy has it.
+    /// A term of the text.
+    pub fn find(&self, term: &str) -> Result<Rc<Located>> {
+        self.search.lexicon.find(self.search.store.fields.text, term)
+    }
+
     pub fn idf(&self, holders: u64) -> Score {
-        let reports = self.search.reports() as Score;
-        let holders = (holders as Score).min(reports);
-        (1.0 + (reports - holders + 0.5) / (holders + 0.5)).ln()
-    }
-
-    /// Mean number of terms in the text of a report.
-    pub fn mean_length(&self) -> Result<Score> {
-        let searcher = self.search.searcher;
-        let terms =
-            searcher.total_num_tokens(self.search.store.fields.text).map_err(failed)? as Score;
-        Ok(terms / (searcher.total_num_docs().map_err(failed)? as Score).max(1.0))
+        self.search.lexicon.idf(holders)
     }
 }
 
