@@ -1,9 +1,10 @@
 //! How long an answer takes: casebook beside the yardstick on the same made-up reports, both in memory.
 //!
-//! `cargo bench --bench search`. Four tables: whole answers (ten hits with passages, against ten stored texts), ranking
-//! alone, evidence, and reading a query. Before a query is timed, its answer is checked against the yardstick's.
+//! `cargo bench --bench search`. Five tables: ranking alone, over hundreds of different queries and over a few kinds; whole
+//! answers (ten hits with passages, against ten stored texts); evidence; and reading a query. Before a query is timed, its answer is checked against the yardstick's.
 
 mod harness;
+mod mix;
 mod synth;
 mod yardstick;
 
@@ -18,17 +19,22 @@ fn main() {
     let arena = Arena::new(n);
     say(format_args!("{n} reports, {} segments in the yardstick", arena.yardstick.segments()));
     let contests = arena.contests();
+    mixed(&arena);
     ranking(&arena, &contests);
     answers(&arena, &contests);
     evidence();
     parsing(&arena);
 }
 
+/// Reports whose words queries are made of.
+const TEXTS: usize = 2_000;
+
 /// The same reports, indexed by both.
 struct Arena {
     synth: Synth,
     casebook: Casebook,
     yardstick: Yardstick,
+    texts: Vec<String>,
     reports: usize,
     /// The reports are real: names, languages and indicators in them make the answers differ by right.
     real: bool,
@@ -67,9 +73,10 @@ impl Arena {
         let casebook = Casebook::in_memory().expect("memory");
         let Some(path) = std::env::var_os("CASEBOOK_BENCH_FILE") else {
             casebook.add(synth.reports(n)).expect("reports to be added");
-            let texts = synth.reports(n).map(|report| plain_text(&report));
-            let yardstick = Yardstick::build(None, texts, 1, 256 << 20).expect("an index");
-            return Self { synth, casebook, yardstick, reports: n, real: false };
+            let texts = || synth.reports(n).map(|report| plain_text(&report));
+            let yardstick = Yardstick::build(None, texts(), 1, 256 << 20).expect("an index");
+            let texts = texts().take(TEXTS).collect();
+            return Self { synth, casebook, yardstick, texts, reports: n, real: false };
         };
         let path = std::path::Path::new(&path);
         let folder = path.parent().expect("a file in a folder");
@@ -81,20 +88,22 @@ impl Arena {
                 reports.push(report);
             }
         });
-        let texts: Vec<_> = reports.iter().map(plain_text).collect();
+        let mut texts: Vec<_> = reports.iter().map(plain_text).collect();
         let n = reports.len();
         let begun = std::time::Instant::now();
         casebook.add(reports).expect("reports to be added");
         let ours = begun.elapsed();
         let begun = std::time::Instant::now();
-        let yardstick = Yardstick::build(None, texts, 1, 256 << 20).expect("an index");
+        let yardstick = Yardstick::build(None, texts.iter().cloned(), 1, 256 << 20);
+        let yardstick = yardstick.expect("an index");
         let theirs = begun.elapsed();
+        texts.truncate(TEXTS);
         say(format_args!(
             "indexed in memory by one writing thread, on the wall: casebook {}, yardstick {}",
             show(ours),
             show(theirs)
         ));
-        Self { synth, casebook, yardstick, reports: n, real: true }
+        Self { synth, casebook, yardstick, texts, reports: n, real: true }
     }
 
     /// Words that about this share of the reports holds.
@@ -231,6 +240,47 @@ fn answers(arena: &Arena, contests: &[Contest]) {
         row(&mut table, &what, &hits, &ours, &theirs);
     }
     table.print("Whole answers: ten hits with evidence, beside the ten best stored texts");
+}
+
+/// The same for hundreds of different queries, by their number of words.
+fn mixed(arena: &Arena) {
+    let mut table = Table::new(&[
+        "words",
+        "queries",
+        "casebook p50",
+        "yardstick p50",
+        "ratio",
+        "casebook p99",
+        "yardstick p99",
+        "ratio",
+    ]);
+    let options = SearchOptions::default();
+    let each = if harness::is_full() { 100 } else { 2 };
+    let queries = mix::queries(&arena.texts, each);
+    let mut all: [Vec<Times>; 2] = [Vec::new(), Vec::new()];
+    let limit = Limit { runs: 5, ..Limit::short() };
+    for length in mix::LENGTHS {
+        let mut some: [Vec<Times>; 2] = [Vec::new(), Vec::new()];
+        for (_, text) in queries.iter().filter(|(known, _)| *known == length) {
+            let query = Query::parse(text).expect("a query");
+            let theirs = arena.yardstick.parse(text);
+            let rank = || arena.casebook.rank(&query, &options).expect("an answer");
+            assert!(!rank().is_empty(), "{text}");
+            let (ours, theirs) = duel(limit, rank, || arena.yardstick.rank(&*theirs));
+            some[0].push(ours);
+            some[1].push(theirs);
+        }
+        let [ours, theirs] = some.each_ref().map(|times| Times::of(times));
+        row(&mut table, &length.to_string(), &some[0].len().to_string(), &ours, &theirs);
+        let [a, b] = some;
+        all[0].extend(a);
+        all[1].extend(b);
+    }
+    let [ours, theirs] = all.each_ref().map(|times| Times::of(times));
+    row(&mut table, "all", &all[0].len().to_string(), &ours, &theirs);
+    table.print(
+        "Ranking alone, different queries of words that stand in one report, five runs of each",
+    );
 }
 
 /// The ids of the ten best without a look at the reports, beside the ten best addresses of the yardstick.

@@ -50,6 +50,14 @@ impl Times {
         Self { cpu, wall }
     }
 
+    /// The times of several contests as those of one.
+    pub fn of(several: &[Self]) -> Self {
+        let runs = |times: &Self| -> Vec<_> {
+            times.cpu.iter().copied().zip(times.wall.iter().copied()).collect()
+        };
+        Self::new(several.iter().flat_map(runs).collect())
+    }
+
     /// The processor time that half of the runs stay within.
     pub fn p50(&self) -> Duration {
         at(&self.cpu, 0.50)

@@ -14,7 +14,7 @@ use std::path::Path;
 
 use casebook::{IncidentDate, Location, Report, Tally};
 
-use self::random::Random;
+pub use self::random::Random;
 pub use self::vocabulary::Vocabulary;
 
 /// The mean number of words of a report, victim and summary among them.

@@ -9,6 +9,7 @@ use tantivy::schema::Value;
 
 use crate::analysis::{Analyzer, Language, detect_language, fold};
 use crate::error::{Error, ErrorKind, Result};
+use crate::index::columns::id_pieces;
 use crate::index::schema::Fields;
 use crate::index::short_names;
 use crate::index::terms::{EncodedReport, encode_apart};
@@ -42,6 +43,9 @@ pub(crate) fn to_document(
     document.add_text(fields.title_stems, encoded.title);
     document.add_text(fields.actor_names, actors);
     document.add_text(fields.id, &report.id);
+    for piece in id_pieces(&report.id) {
+        document.add_u64(fields.id_pieces, piece);
+    }
     for (field, start) in fields.starts.iter().zip(&encoded.starts[1..]) {
         document.add_u64(*field, u64::from(*start));
     }

@@ -14,7 +14,7 @@ use crate::report::Section;
 
 /// Version of everything that decides what is in an index: fields, analysis, dates, countries. An index of another
 /// version is built anew.
-pub const FORMAT_VERSION: u32 = 2;
+pub const FORMAT_VERSION: u32 = 3;
 
 /// Handles on the fields of the schema.
 #[derive(Debug, Clone)]
@@ -29,6 +29,8 @@ pub(crate) struct Fields {
     /// Words in the names of the threat actors.
     pub actor_names: Field,
     pub id: Field,
+    /// The id in pieces, see `columns`: to give it out, which its dictionary takes long for.
+    pub id_pieces: Field,
     pub path: Field,
     /// ISO 3166-1 alpha-2 codes.
     pub country: Field,
@@ -71,6 +73,7 @@ impl Fields {
         let title_stems = builder.add_text_field("title_stems", words(STEM_TOKENIZER, freqs));
         let actor_names = builder.add_text_field("actor_names", words(WORD_TOKENIZER, positions));
         let id = builder.add_text_field("id", keyword());
+        let id_pieces = builder.add_u64_field("id_pieces", column());
         let path = builder.add_text_field("path", keyword());
         let country = builder.add_text_field("country", keyword());
         let place = builder.add_text_field("place", keyword());
@@ -94,6 +97,7 @@ impl Fields {
             title_stems,
             actor_names,
             id,
+            id_pieces,
             path,
             country,
             place,

@@ -81,7 +81,7 @@ impl Best {
         if self.hits.len() >= most(self.n) / 2 && self.hits.len() > self.n {
             let columns = self.top.ids.columns(self.segment);
             let order = |hit: &Candidate| match columns {
-                Some(columns) => (Reverse(columns.day(hit.doc)), columns.id(hit.doc)),
+                Some(columns) => (Reverse(columns.day(hit.doc)), columns.id_number(hit.doc)),
                 None => (Reverse(i64::MIN), u64::MAX),
             };
             let sort = |a: &Candidate, b: &Candidate| {
@@ -99,7 +99,7 @@ impl Best {
         if let Some(columns) = top.ids.columns(*segment).cloned() {
             top.hits.extend(hits.drain(..).map(|Candidate { score, doc, met, .. }| {
                 let address = DocAddress::new(*segment, doc);
-                Found::new(address, score, columns.day(doc), columns.id(doc)).meeting(met)
+                Found::new(address, score, columns.day(doc)).meeting(met)
             }));
         }
         if self.n > 0 && self.top.hits.len() >= self.n {

@@ -71,15 +71,13 @@ pub(crate) struct Found {
     pub day: i64,
     /// Where hits are sorted by victim, and there is one.
     victim: Option<String>,
-    /// Its id, as the dictionary of its segment numbers it.
-    id: u64,
     /// The conditions of the plan that may be lacking and that it meets, a bit for each; 0 where that was not looked at.
     pub met: u32,
 }
 
 impl Found {
-    pub(super) fn new(address: DocAddress, score: Score, day: i64, id: u64) -> Self {
-        Self { score, address, day, victim: None, id, met: 0 }
+    pub(super) fn new(address: DocAddress, score: Score, day: i64) -> Self {
+        Self { score, address, day, victim: None, met: 0 }
     }
 
     /// The same hit with the conditions that it meets.
@@ -108,8 +106,8 @@ impl Ids {
 
     /// The id of a report.
     pub fn of(&self, found: &Found) -> String {
-        let ids = self.columns(found.address.segment_ord).and_then(|columns| columns.ids.as_ref());
-        ids.map(|ids| text_of(ids, found.id)).unwrap_or_default()
+        let columns = self.columns(found.address.segment_ord);
+        columns.map(|columns| columns.id(found.address.doc_id)).unwrap_or_default()
     }
 
     /// Puts hits in order: by what `sort` asks, then newest first, then by id. Hits that stand outside of `needed` with
@@ -351,7 +349,7 @@ impl SegmentCollector for SegmentTop {
         let victims = columns.victims.as_ref().filter(|_| self.sort == Sort::Victim);
         let victim = victims.and_then(|victims| victims.term_ords(doc).next());
         let key = Key { score: coarse, day: columns.day(doc), victim, sort: self.sort };
-        let id = Reverse(columns.id(doc));
+        let id = Reverse(columns.id_number(doc));
         let ranked = Ranked { key, id, score, doc };
         if !full {
             self.heap.push(ranked);
@@ -363,14 +361,13 @@ impl SegmentCollector for SegmentTop {
     }
 
     fn harvest(self) -> SegmentFruit {
-        let found = self.heap.into_iter().map(|Ranked { key, id, score, doc }| Found {
+        let found = self.heap.into_iter().map(|Ranked { key, score, doc, .. }| Found {
             score,
             address: DocAddress::new(self.segment, doc),
             day: key.day,
             victim: key.victim.and_then(|ordinal| {
                 self.columns.victims.as_ref().map(|column| text_of(column, ordinal))
             }),
-            id: id.0,
             met: 0,
         });
         (found.collect(), (self.segment, self.columns.clone()), self.total)

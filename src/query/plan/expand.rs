@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 
 use regex::Regex;
 use tantivy::Searcher;
-use tantivy::schema::Field;
+use tantivy::query::FuzzyTermQuery;
+use tantivy::schema::{Field, Term};
 
 use crate::analysis::fold;
 use crate::error::{Error, Result};
@@ -124,28 +125,42 @@ pub(crate) fn words(
 ) -> Result<Vec<IndexWord>> {
     let failed = |e| Error::index("cannot read the words of the index", e);
     let mut found: BTreeMap<String, IndexWord> = BTreeMap::new();
-    let prefix = pattern.literal_prefix();
     let mut distances = Distances::default();
+    let mut take = |term: &[u8], reports: u32| {
+        let Ok(word) = std::str::from_utf8(term) else { return };
+        let Some(distance) = pattern.distance(word, &mut distances) else { return };
+        match found.get_mut(word) {
+            Some(known) => known.reports += reports,
+            None => {
+                let word = word.to_owned();
+                let weight = 1.0 / (1.0 + distance as f32);
+                found.insert(word.clone(), IndexWord { word, reports, weight, distance });
+            }
+        }
+    };
+    let prefix = pattern.literal_prefix();
+    let first = if prefix.is_empty() { FIRST_SURFACE } else { prefix.as_bytes() };
     for segment in searcher.segment_readers() {
         let index = segment.inverted_index(field).map_err(failed)?;
-        let first = if prefix.is_empty() { FIRST_SURFACE } else { prefix.as_bytes() };
+        if let Pattern::Fuzzy { word, distance } = pattern {
+            // Only the branches of the dictionary that may lead to such a word are read: of a large one a hundredth.
+            let word = Term::from_field_text(field, &word.iter().collect::<String>());
+            let near = FuzzyTermQuery::new(word, u8::try_from(*distance).unwrap_or(u8::MAX), true);
+            let near = near.automaton().map_err(failed)?;
+            let stream = index.terms().search(near).ge(first).into_stream();
+            let mut stream = stream.map_err(|e| failed(e.into()))?;
+            while let Some((term, info)) = stream.next() {
+                take(term, info.doc_freq);
+            }
+            continue;
+        }
         let mut range = index.terms().range().ge(first);
         if let Some(end) = end_of(prefix.as_bytes()) {
             range = range.lt(end);
         }
         let mut stream = range.into_stream().map_err(|e| failed(e.into()))?;
         while let Some((term, info)) = stream.next() {
-            let Ok(word) = std::str::from_utf8(term) else { continue };
-            let Some(distance) = pattern.distance(word, &mut distances) else { continue };
-            match found.get_mut(word) {
-                Some(known) => known.reports += info.doc_freq,
-                None => {
-                    let word = word.to_owned();
-                    let weight = 1.0 / (1.0 + distance as f32);
-                    let reports = info.doc_freq;
-                    found.insert(word.clone(), IndexWord { word, reports, weight, distance });
-                }
-            }
+            take(term, info.doc_freq);
         }
     }
     Ok(found.into_values().collect())
@@ -347,6 +362,29 @@ mod tests {
             let expected = Regex::new(&regex).unwrap().is_match(&word);
             let pattern: Vec<char> = pattern.chars().collect();
             prop_assert_eq!(matches_wildcard(&pattern, &word), expected);
+        }
+
+        #[test]
+        fn near_words_are_found_wherever_they_stand_in_the_dictionary(
+            words in proptest::collection::btree_set("[abcé]{1,6}", 1..40), wanted in "[abcé]{1,6}", distance in 1u8..3,
+        ) {
+            let store = crate::index::store::Store::in_memory().unwrap();
+            let mut writer = store.index.writer_with_num_threads(1, 15_000_000).unwrap();
+            for word in &words {
+                let report = crate::Report { body: word.clone(), ..Default::default() };
+                let mut analyzers = crate::index::document::Analyzers::new();
+                let document = crate::index::document::to_document(&store.fields, &report, &mut analyzers);
+                writer.add_document(document.unwrap()).unwrap();
+            }
+            writer.commit().unwrap();
+            let searcher = store.index.reader().unwrap().searcher();
+            let pattern = Pattern::fuzzy(&wanted, Some(distance));
+            let found = super::words(&searcher, store.fields.text, &pattern).unwrap();
+            let found: Vec<String> = found.into_iter().map(|found| found.word).collect();
+            let Pattern::Fuzzy { word: wanted, distance } = pattern else { panic!() };
+            let folded: std::collections::BTreeSet<String> = words.iter().map(|word| fold(word)).collect();
+            let is_near = |word: &String| Distances::default().within(&wanted, word, distance).is_some();
+            prop_assert_eq!(found, folded.into_iter().filter(is_near).collect::<Vec<_>>());
         }
 
         #[test]

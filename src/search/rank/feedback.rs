@@ -7,10 +7,12 @@
 //! A query of a word or two says too little to trust what it finds first, and a phrase or an indicator says exactly
 //! what is meant: there the order is left alone.
 
+use std::rc::Rc;
+
 use rustc_hash::FxHashMap;
 use tantivy::Score;
 
-use crate::analysis::{TokenKind, is_function_word};
+use crate::analysis::{Analyzer, TokenKind, is_function_word};
 use crate::error::Result;
 use crate::index::indicators::WIDE;
 use crate::index::terms::stem_term;
@@ -18,6 +20,7 @@ use crate::query::plan::NodeKind;
 use crate::report::{Report, Section};
 use crate::search::collect::{Found, Ids};
 use crate::search::execute::Search;
+use crate::search::located::Located;
 use crate::search::rank::Parts;
 use crate::search::rank::pool::Pool;
 use crate::search::results::{Ranking, Sort};
@@ -25,17 +28,17 @@ use crate::search::results::{Ranking, Sort};
 /// With fewer words than this, a query is left as it is.
 const LEAST_WORDS: usize = 3;
 /// At most so many of the best hits are read.
-const REPORTS: usize = 8;
+const REPORTS: usize = 5;
 /// A hit counts with the share of the best score that it has, to this power …
 const STEEPNESS: i32 = 4;
 /// … and not at all below this: where one hit stands out, it alone is read.
 const LEAST_TRUST: Score = 0.15;
 /// So many bytes of a report are read: what it is about stands at its beginning.
-const BYTES: usize = 900;
+const BYTES: usize = 600;
 /// Of the words found, the most frequent are looked up in the index …
-const LOOKED_UP: usize = 90;
+const LOOKED_UP: usize = 60;
 /// … and the most telling are used.
-const USED: usize = 30;
+const USED: usize = 24;
 /// What the words found weigh together, beside the words of the query.
 const WEIGHT: Score = 0.8;
 
@@ -43,8 +46,9 @@ const WEIGHT: Score = 0.8;
 struct Shared {
     /// As it was met first.
     surface: String,
-    /// Its term in the index.
-    term: String,
+    stem: String,
+    /// Where it stands in the index.
+    term: Rc<Located>,
     weight: Score,
     idf: Score,
 }
@@ -70,8 +74,7 @@ pub(super) fn feedback(pool: &Pool<'_>, parts: &mut [Parts], ids: &Ids) -> Resul
     }
     for word in &shared {
         let bm25 = plain.weighing(word.weight * word.idf, 1.0);
-        let term = pool.find(&word.term)?;
-        pool.each_score(text, &term, &bm25, |i, score| parts[i].like += score)?;
+        pool.each_score(text, &word.term, &bm25, |i, score| parts[i].like += score)?;
     }
     Ok(shared.into_iter().map(|word| word.surface).collect())
 }
@@ -93,68 +96,104 @@ fn shared_words(pool: &Pool<'_>, parts: &[Parts], ids: &Ids, mean: Score) -> Res
     let mut best: Vec<Found> = (0..pool.len()).map(scored).collect();
     ids.order(&mut best, Sort::Relevance, 0..REPORTS);
     let most = best.first().map_or(0.0, |found| found.score);
-    let mut words: FxHashMap<String, (String, Score)> = FxHashMap::default();
+    let mut words = Words::default();
+    let mut analyzers = pool.search.store.analyzers.take();
     for found in best.into_iter().take(REPORTS) {
         let trust = (found.score / most).powi(STEEPNESS);
         if trust.is_nan() || trust < LEAST_TRUST {
             break;
         }
         let report = pool.search.report(found.address)?;
-        let (counts, length) = count_words(pool, &report);
-        for (stem, (surface, count)) in counts {
-            let count = count as Score;
-            let weight = count / (count + 1.2 * (0.25 + 0.75 * length as Score / mean.max(1.0)));
-            let entry = words.entry(stem).or_insert((surface, 0.0));
-            entry.1 += trust * weight;
-        }
+        words.add(&report, analyzers.analyzers.of(&report), trust, mean);
     }
-    let mut words: Vec<_> = words.into_iter().map(|(stem, (s, w))| (stem, s, w)).collect();
-    words.sort_by(|(stem, _, a), (other, _, b)| b.total_cmp(a).then_with(|| stem.cmp(other)));
-    words.truncate(LOOKED_UP);
-    let mut shared = Vec::with_capacity(words.len());
-    for (stem, surface, weight) in words {
-        let term = stem_term(&stem);
-        let holders = pool.holders(&term)?;
+    let mut shared = Vec::with_capacity(LOOKED_UP);
+    for word in words.most_frequent(LOOKED_UP) {
+        let term = pool.find(&stem_term(&word.stem))?;
         // A word of one report alone can't lead to another.
-        if holders > 1 {
-            let idf = pool.idf(holders);
-            shared.push(Shared { surface, term, weight: weight * idf, idf });
+        if term.holders > 1 {
+            let idf = pool.idf(term.holders);
+            let Word { stem, surface, weight, .. } = word;
+            shared.push(Shared { surface, stem, term, weight: weight * idf, idf });
         }
     }
-    shared.sort_by(|a, b| b.weight.total_cmp(&a.weight).then_with(|| a.term.cmp(&b.term)));
+    shared.sort_by(|a, b| b.weight.total_cmp(&a.weight).then_with(|| a.stem.cmp(&b.stem)));
     shared.truncate(USED);
     Ok(shared)
 }
 
-/// How often each word stands at the beginning of a report, by stem; and how many words that are.
-fn count_words(pool: &Pool<'_>, report: &Report) -> (FxHashMap<String, (String, u32)>, usize) {
-    let mut analyzers = pool.search.store.analyzers.take();
-    let analyzer = analyzers.analyzers.of(report);
-    let mut counts: FxHashMap<String, (String, u32)> = FxHashMap::default();
-    let mut length = 0;
-    let mut left = BYTES;
-    for section in [Section::Victim, Section::Title, Section::Summary, Section::Body] {
-        let text = report.section(section);
-        let mut end = left.min(text.len());
-        while !text.is_char_boundary(end) {
-            end -= 1;
-        }
-        left -= end;
-        analyzer.analyze(&text[..end], |token| {
-            if token.kind != TokenKind::Word {
-                return;
+/// Words of the best hits.
+#[derive(Default)]
+struct Words {
+    words: Vec<Word>,
+    by_stem: FxHashMap<String, usize>,
+}
+
+#[derive(Default)]
+struct Word {
+    stem: String,
+    /// As it was met first.
+    surface: String,
+    /// How often it stands in the report that is read.
+    count: u32,
+    /// How frequent it is over all reports, each by its trust.
+    weight: Score,
+}
+
+impl Words {
+    /// Adds the words at the beginning of a report, each by its BM25 frequency there.
+    fn add(&mut self, report: &Report, analyzer: &mut Analyzer, trust: Score, mean: Score) {
+        let mut length = 0;
+        let mut met = Vec::new();
+        let mut left = BYTES;
+        for section in [Section::Victim, Section::Title, Section::Summary, Section::Body] {
+            let text = report.section(section);
+            let mut end = left.min(text.len());
+            while !text.is_char_boundary(end) {
+                end -= 1;
             }
-            length += 1;
-            if token.surface.len() < 2 || is_function_word(token.surface) {
-                return;
-            }
-            match counts.get_mut(token.stem) {
-                Some((_, count)) => *count += 1,
-                None => {
-                    counts.insert(token.stem.to_owned(), (token.surface.to_owned(), 1));
+            left -= end;
+            analyzer.analyze(&text[..end], |token| {
+                if token.kind != TokenKind::Word {
+                    return;
                 }
-            }
-        });
+                length += 1;
+                if token.surface.len() < 2 || is_function_word(token.surface) {
+                    return;
+                }
+                let at = self.at(token.stem, token.surface);
+                if self.words[at].count == 0 {
+                    met.push(at);
+                }
+                self.words[at].count += 1;
+            });
+        }
+        let norm = 1.2 * (0.25 + 0.75 * length as Score / mean.max(1.0));
+        for at in met {
+            let word = &mut self.words[at];
+            let count = std::mem::take(&mut word.count) as Score;
+            word.weight += trust * (count / (count + norm));
+        }
     }
-    (counts, length)
+
+    fn at(&mut self, stem: &str, surface: &str) -> usize {
+        if let Some(&at) = self.by_stem.get(stem) {
+            return at;
+        }
+        let at = self.words.len();
+        let (stem, surface) = (stem.to_owned(), surface.to_owned());
+        self.by_stem.insert(stem.clone(), at);
+        self.words.push(Word { stem, surface, ..Word::default() });
+        at
+    }
+
+    fn most_frequent(self, n: usize) -> Vec<Word> {
+        let mut words = self.words;
+        let order =
+            |a: &Word, b: &Word| b.weight.total_cmp(&a.weight).then_with(|| a.stem.cmp(&b.stem));
+        if words.len() > n {
+            words.select_nth_unstable_by(n, order);
+            words.truncate(n);
+        }
+        words
+    }
 }
