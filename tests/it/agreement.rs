@@ -3,10 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use casebook::{Certainty, Query, Report, Results, SearchOptions, Sort, Tier};
+use casebook::{Certainty, Hit, Query, Ranking, Report, Results, SearchOptions, Sort, Tier};
 use proptest::prelude::*;
 
-use crate::harness::{everything, ids, in_memory, search_with};
+use crate::harness::{bundled, everything, ids, in_memory, search_with};
 use crate::{naive, random};
 
 fn strict() -> SearchOptions {
@@ -138,4 +138,34 @@ proptest! {
             }
         }
     }
+}
+
+/// The first page is found without a full look at what can't be on it.
+#[test]
+fn the_first_page_is_the_beginning_of_the_whole_list() {
+    let casebook = bundled();
+    let reports = search_with(casebook, "*", &everything()).hits;
+    let words = |hit: &Hit| -> Vec<String> {
+        let body = hit.report.body.split(|c: char| !c.is_alphabetic());
+        body.filter(|word| word.len() > 5).map(str::to_owned).collect()
+    };
+    let mut longer = 0;
+    for hit in reports.iter().filter(|hit| words(hit).len() > 40) {
+        let words = words(hit);
+        let text = [&words[7], &words[20], &words[33], &words[40 % words.len()]];
+        let text = text.map(String::as_str).join(" ");
+        let Ok(query) = Query::parse(&text) else { continue };
+        for ranking in [Ranking::Best, Ranking::Newest, Ranking::Exact] {
+            let rank = |limit| {
+                let options = SearchOptions { limit, ranking, ..SearchOptions::default() };
+                casebook.rank(&query, &options).unwrap()
+            };
+            let whole = rank(1000);
+            for limit in [1, 3, 10, 25] {
+                longer += usize::from(limit < whole.len());
+                assert_eq!(rank(limit), whole[..limit.min(whole.len())], "{text} {ranking:?}");
+            }
+        }
+    }
+    assert!(longer > 100, "{longer}");
 }

@@ -3,31 +3,15 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
-use std::sync::OnceLock;
 
 use casebook::{
-    Analyzer, Casebook, Clause, ClauseKind, Hit, Language, OpenOptions, Passage, Position, Query,
-    Report, Section, Tier,
+    Analyzer, Clause, ClauseKind, Hit, Language, Passage, Position, Query, Report, Section, Tier,
 };
 use proptest::prelude::*;
 
-use crate::harness::{everything, in_memory, repository, search};
+use crate::harness::{bundled, everything, in_memory, repository, search};
 use crate::naive::{self, Reading, shown_clauses, typed};
 use crate::random;
-
-/// The bundled corpus, indexed once for all tests.
-fn bundled() -> &'static Casebook {
-    static BUNDLED: OnceLock<(Casebook, tempfile::TempDir)> = OnceLock::new();
-    let (casebook, _) = BUNDLED.get_or_init(|| {
-        let index = tempfile::tempdir().unwrap();
-        let options =
-            OpenOptions { index: Some(index.path().join("index")), ..OpenOptions::default() };
-        let casebook = Casebook::open_with(repository().join("corpus"), &options).unwrap();
-        casebook.sync().unwrap();
-        (casebook, index)
-    });
-    casebook
-}
 
 /// A report that holds nothing but this text, in this section.
 fn alone(section: Section, text: &str) -> Report {

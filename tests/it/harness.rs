@@ -8,9 +8,9 @@ use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
-use casebook::{Casebook, Query, Report, Results, SearchOptions};
+use casebook::{Casebook, OpenOptions, Query, Report, Results, SearchOptions};
 use regex::{Captures, Regex};
 
 /// A report in the text format, with every field.
@@ -303,4 +303,18 @@ pub fn search_with(casebook: &Casebook, query: &str, options: &SearchOptions) ->
 /// The ids of the hits, in order.
 pub fn ids(results: &Results) -> Vec<&str> {
     results.hits.iter().map(|hit| hit.report.id.as_str()).collect()
+}
+
+/// The bundled corpus, indexed once for all tests.
+pub fn bundled() -> &'static Casebook {
+    static BUNDLED: OnceLock<(Casebook, tempfile::TempDir)> = OnceLock::new();
+    let (casebook, _) = BUNDLED.get_or_init(|| {
+        let index = tempfile::tempdir().unwrap();
+        let options =
+            OpenOptions { index: Some(index.path().join("index")), ..OpenOptions::default() };
+        let casebook = Casebook::open_with(repository().join("corpus"), &options).unwrap();
+        casebook.sync().unwrap();
+        (casebook, index)
+    });
+    casebook
 }

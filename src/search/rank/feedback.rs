@@ -39,6 +39,8 @@ const BYTES: usize = 600;
 const LOOKED_UP: usize = 60;
 /// … and the most telling are used.
 const USED: usize = 24;
+/// After every so many words, hits that can't be among the first any more are left alone.
+const NARROWED: usize = 3;
 /// What the words found weigh together, beside the words of the query.
 const WEIGHT: Score = 0.8;
 
@@ -53,8 +55,14 @@ struct Shared {
     idf: Score,
 }
 
-/// Adds what likeness to the best hits is worth. Gives the words that make it, most telling first.
-pub(super) fn feedback(pool: &Pool<'_>, parts: &mut [Parts], ids: &Ids) -> Result<Vec<String>> {
+/// Adds what likeness to the best hits is worth: all of it to those that stand among the `first` of their tier, so many
+/// of each, in the end, and perhaps less to the others. Gives the words that make it, most telling first.
+pub(super) fn feedback(
+    pool: &mut Pool<'_>,
+    parts: &mut [Parts],
+    ids: &Ids,
+    first: Option<[usize; 2]>,
+) -> Result<Vec<String>> {
     let search = pool.search;
     if !applies(search) {
         return Ok(Vec::new());
@@ -72,9 +80,16 @@ pub(super) fn feedback(pool: &Pool<'_>, parts: &mut [Parts], ids: &Ids) -> Resul
     for word in &mut shared {
         word.weight *= WEIGHT * mass / (most * all.max(Score::MIN_POSITIVE));
     }
-    for word in &shared {
-        let bm25 = plain.weighing(word.weight * word.idf, 1.0);
-        pool.each_score(text, &word.term, &bm25, |i, score| parts[i].like += score)?;
+    let weigh = |word: &Shared| plain.weighing(word.weight * word.idf, 1.0);
+    let mut words: Vec<_> = shared.iter().map(|word| (weigh(word), word)).collect();
+    words.sort_by(|(a, _), (b, _)| b.weight.total_cmp(&a.weight));
+    let mut left: Score = words.iter().map(|(bm25, _)| bm25.weight).sum();
+    for (i, (bm25, word)) in words.iter().enumerate() {
+        if let Some(first) = first.filter(|_| i % NARROWED == 0) {
+            pool.narrow(parts, first, left);
+        }
+        pool.each_score(text, &word.term, bm25, |i, score| parts[i].like += score)?;
+        left -= bm25.weight;
     }
     Ok(shared.into_iter().map(|word| word.surface).collect())
 }

@@ -105,7 +105,7 @@ pub(crate) fn as_found(search: &Search<'_>, hits: Vec<Found>) -> Result<Ranked> 
     if !search.options.explain {
         return Ok(Ranked::as_collected(hits, Vec::new()));
     }
-    let pool = Pool::new(search, hits.iter().map(|found| (0, found.clone())).collect());
+    let pool = Pool::new(search, hits.iter().map(|found| (0, found.clone())));
     let mut parts = vec![Parts::default(); pool.len()];
     names(&pool, &mut parts)?;
     let names: HashMap<_, _> =
@@ -137,19 +137,22 @@ pub(crate) fn rank(
         candidates.extend(hits.by_ref().take(POOL).map(|found| (tier, found)));
         rest[tier] = hits.collect();
     }
-    let pool = Pool::new(search, candidates);
+    let wanted = search.wanted();
+    let newest = search.options.ranking == Ranking::Newest;
+    // To tell the newest of the good hits, each of them has to be known to be good.
+    let full = candidates.iter().filter(|(tier, _)| *tier == 0).count() + rest[0].len();
+    let first = (!newest).then_some([wanted, wanted.saturating_sub(full)]);
+    let mut pool = Pool::new(search, candidates);
     let mut parts = words(&pool)?;
     if search.options.ranking != Ranking::Exact {
         names(&pool, &mut parts)?;
         near::near(&pool, &mut parts)?;
         facts::facts(&pool, &mut parts)?;
     }
-    let shared = feedback::feedback(&pool, &mut parts, ids[0])?;
+    let shared = feedback::feedback(&mut pool, &mut parts, ids[0], first)?;
     let mut ranked = Ranked { shared, ..Ranked::default() };
     let [rest_full, rest_partial] = rest;
     let [full, partial] = pool.tiers(&parts);
-    let newest = search.options.ranking == Ranking::Newest;
-    let wanted = search.wanted();
     ranked.full = ordered(full, rest_full, ids[0], newest, wanted);
     ranked.partial = ordered(partial, rest_partial, ids[1], newest, wanted);
     Ok(ranked)

@@ -23,13 +23,22 @@ use crate::search::rank::{Parts, is_lone_word};
 /// Hits, in the order of their addresses.
 pub(super) struct Pool<'a> {
     pub search: &'a Search<'a>,
-    candidates: Vec<(usize, Found)>,
+    candidates: Vec<Candidate>,
+}
+
+struct Candidate {
+    tier: usize,
+    found: Found,
+    /// Whether it may still be shown.
+    in_play: bool,
 }
 
 impl<'a> Pool<'a> {
     /// Of hits with the number of their tier.
-    pub fn new(search: &'a Search<'a>, mut candidates: Vec<(usize, Found)>) -> Self {
-        candidates.sort_by_key(|(_, found)| found.address);
+    pub fn new(search: &'a Search<'a>, hits: impl IntoIterator<Item = (usize, Found)>) -> Self {
+        let candidate = |(tier, found)| Candidate { tier, found, in_play: true };
+        let mut candidates: Vec<_> = hits.into_iter().map(candidate).collect();
+        candidates.sort_by_key(|candidate| candidate.found.address);
         Self { search, candidates }
     }
 
@@ -39,26 +48,50 @@ impl<'a> Pool<'a> {
 
     /// Whether all are full matches.
     pub fn is_full(&self) -> bool {
-        self.candidates.iter().all(|(tier, _)| *tier == 0)
+        self.candidates.iter().all(|candidate| candidate.tier == 0)
     }
 
     /// Whether the first look told which conditions each of them meets.
     pub fn knows_what_is_met(&self) -> bool {
-        self.candidates.iter().all(|(_, found)| found.met != 0)
+        self.candidates.iter().all(|candidate| candidate.found.met != 0)
     }
 
     pub fn hit(&self, i: usize) -> &Found {
-        &self.candidates[i].1
+        &self.candidates[i].found
     }
 
     /// The hits of both tiers with their final scores.
     pub fn tiers(self, parts: &[Parts]) -> [Vec<(Found, Parts)>; 2] {
         let mut tiers = [Vec::new(), Vec::new()];
-        for ((tier, mut found), parts) in self.candidates.into_iter().zip(parts) {
+        for (Candidate { tier, mut found, .. }, parts) in self.candidates.into_iter().zip(parts) {
             found.score = parts.sum();
             tiers[tier].push((found, *parts));
         }
         tiers
+    }
+
+    /// Takes out of play what can't be among the first hits of its tier, so many of each, if none can gain more than
+    /// `most`: it is looked at no more, and keeps the score that it has.
+    pub fn narrow(&mut self, parts: &[Parts], first: [usize; 2], most: Score) {
+        for (tier, first) in first.into_iter().enumerate() {
+            let in_play = |candidate: &Candidate| candidate.in_play && candidate.tier == tier;
+            let sums =
+                self.candidates.iter().zip(parts).filter(|(candidate, _)| in_play(candidate));
+            let mut sums: Vec<Score> = sums.map(|(_, parts)| parts.sum()).collect();
+            let least = match first.checked_sub(1) {
+                None => Score::MAX,
+                Some(last) if last < sums.len() => {
+                    *sums.select_nth_unstable_by(last, |a, b| b.total_cmp(a)).1
+                }
+                Some(_) => continue,
+            };
+            for (candidate, parts) in self.candidates.iter_mut().zip(parts) {
+                // Sums are rounded, by less than this.
+                if in_play(candidate) && parts.sum() + most < least * (1.0 - 1e-4) {
+                    candidate.in_play = false;
+                }
+            }
+        }
     }
 
     /// Each segment that holds candidates, with which these are.
@@ -66,11 +99,11 @@ impl<'a> Pool<'a> {
         let mut start = 0;
         let segments = self
             .candidates
-            .chunk_by(|(_, a), (_, b)| a.address.segment_ord == b.address.segment_ord);
+            .chunk_by(|a, b| a.found.address.segment_ord == b.found.address.segment_ord);
         segments.map(move |chunk| {
             let range = start..start + chunk.len();
             start = range.end;
-            (chunk[0].1.address.segment_ord, range)
+            (chunk[0].found.address.segment_ord, range)
         })
     }
 
@@ -82,7 +115,10 @@ impl<'a> Pool<'a> {
         mut each: impl FnMut(usize, &mut D),
     ) {
         for i in range {
-            let wanted: DocId = self.candidates[i].1.address.doc_id;
+            if !self.candidates[i].in_play {
+                continue;
+            }
+            let wanted: DocId = self.candidates[i].found.address.doc_id;
             if docs.doc() < wanted {
                 docs.seek(wanted);
             }
