@@ -19,6 +19,7 @@ mod parallel;
 mod progress;
 mod renames;
 pub(crate) mod schema;
+pub(crate) mod sequences;
 pub(crate) mod short_names;
 pub(crate) mod store;
 pub(crate) mod survey;

@@ -18,6 +18,7 @@ use crate::index::columns::ColumnCache;
 use crate::index::document::AnalyzerPool;
 use crate::index::manifest::{Manifest, Payload};
 use crate::index::schema::{FORMAT_VERSION, Fields};
+use crate::index::sequences::SequenceMemo;
 use crate::index::terms::tokenizers;
 
 /// An open index.
@@ -30,6 +31,7 @@ pub(crate) struct Store {
     pub analyzers: AnalyzerPool,
     /// What searches order their hits by.
     pub columns: ColumnCache,
+    pub sequences: SequenceMemo,
     /// The folder of this format's files; `None` in memory.
     pub folder: Option<PathBuf>,
     directory: Option<CheckedDirectory>,
@@ -150,6 +152,7 @@ impl Store {
             reader,
             analyzers: AnalyzerPool::default(),
             columns: ColumnCache::default(),
+            sequences: SequenceMemo::default(),
             folder,
             directory,
         })

@@ -95,7 +95,12 @@ impl<'a> Search<'a> {
     }
 
     pub fn compiler(&self) -> Compiler<'_> {
-        Compiler { fields: &self.store.fields, plan: &self.plan }
+        self.compiler_of(&self.plan)
+    }
+
+    /// For another plan on the same index.
+    pub fn compiler_of<'b>(&'b self, plan: &'b Plan) -> Compiler<'b> {
+        Compiler { fields: &self.store.fields, plan, memo: &self.store.sequences }
     }
 
     /// Number of reports that answer a compiled query.
@@ -158,6 +163,7 @@ impl<'a> Search<'a> {
         let full_query = compiler.full(DateMode::Possible);
         let columns = &self.store.columns;
         columns.keep(self.searcher);
+        self.store.sequences.keep(self.searcher);
         let look = |query: &dyn IndexQuery, n, unordered, counting| {
             let sort = self.options.sort;
             let top = TopHits { columns, n, sort, unordered, counting, floor: Floor::default() };
@@ -172,7 +178,7 @@ impl<'a> Search<'a> {
         let n = if by_relevance { wanted.max(rank::POOL) } else { wanted };
         let unordered = by_relevance && wanted <= rank::POOL;
         let enough = if by_relevance && rank::needs_both_tiers(self) { n } else { wanted };
-        if by_relevance && self.allows_partial() && sweep::applies(self) {
+        if by_relevance && sweep::applies(self) {
             let Swept { full, mut partial } = sweep::sweep(self, n, unordered)?;
             let all = full.total + partial.total;
             if full.total >= enough {

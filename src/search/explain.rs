@@ -60,7 +60,7 @@ fn describe_tree(
         aliases: &search.options.aliases,
     };
     let planned = plan(&alone, &settings)?;
-    let compiler = crate::query::plan::Compiler { fields: &search.store.fields, plan: &planned };
+    let compiler = search.compiler_of(&planned);
     let idle = search.plan.idle.iter().find(|idle| idle.span == clause.span);
     let widened = search.plan.widened.iter().find(|widened| {
         let inside = widened.span.start <= clause.span.start && clause.span.end <= widened.span.end;

@@ -138,7 +138,7 @@ fn hits(search: &Search<'_>, slot: Slot, sections: Option<&[Section]>) -> Result
         boost: 1.0,
     };
     let plan = crate::query::plan::Plan { atoms: vec![atom], ..Default::default() };
-    let compiler = crate::query::plan::Compiler { fields: &search.store.fields, plan: &plan };
+    let compiler = search.compiler_of(&plan);
     let node = Node { kind: NodeKind::Atom(0), span: 0..0 };
     search.count(&*compiler.alone(&node, DateMode::Possible))
 }

@@ -36,17 +36,33 @@ pub(crate) struct Swept {
 }
 
 /// Where scores come from.
-enum Source {
-    /// A word.
+struct Source {
+    /// The conditions that it meets.
+    bits: u32,
+    postings: Lists,
+    /// The clause of another name, an index into the plan's atoms. A name of several words is met for each of them by the
+    /// same clause, which is read once …
+    other_name: Option<usize>,
+    /// … and counts so many times.
+    times: Score,
+}
+
+enum Lists {
+    /// Of a word.
     Word(Rc<Located>, Bm25),
-    /// Anything else.
+    /// Of anything else.
     Other(Box<dyn Weight>),
 }
 
-/// Whether the conditions of a query can be swept: each of them, and no other, may be lacking.
+/// Whether the conditions of a query can be swept: each of them, and no other, may be lacking. One word alone is left
+/// to tantivy, which need not read all of its postings, but not one with other names.
 pub(crate) fn applies(search: &Search<'_>) -> bool {
     let plan = &search.plan;
-    plan.required.is_empty() && (2..=MOST).contains(&plan.optional.len())
+    plan.required.is_empty()
+        && match plan.optional.as_slice() {
+            [only] => matches!(only.kind, NodeKind::Or(_)),
+            several => !search.options.strict && (2..=MOST).contains(&several.len()),
+        }
 }
 
 /// The first `n` hits of each tier.
@@ -62,8 +78,8 @@ pub(crate) fn sweep(search: &Search<'_>, n: usize, unordered: bool) -> Result<Sw
         full.begin(segment, &columns);
         partial.begin(segment, &columns);
         let mut cursors = Vec::new();
-        for (bit, source) in &sources {
-            cursors.extend(Cursor::open(search, *bit, source, segment, reader)?);
+        for source in &sources {
+            cursors.extend(Cursor::open(search, source, segment, reader)?);
         }
         read(cursors, reader.alive_bitset(), all, &mut full, &mut partial);
         full.end();
@@ -75,26 +91,39 @@ pub(crate) fn sweep(search: &Search<'_>, n: usize, unordered: bool) -> Result<Sw
 fn push_sources(
     search: &Search<'_>,
     node: &Node,
-    bit: u32,
-    sources: &mut Vec<(u32, Source)>,
+    bits: u32,
+    sources: &mut Vec<Source>,
 ) -> Result<()> {
-    let field = search.store.fields.text;
+    let source = |postings, other_name| Source { bits, postings, other_name, times: 1.0 };
     match &node.kind {
         NodeKind::Or(nodes) => {
-            nodes.iter().try_for_each(|node| push_sources(search, node, bit, sources))?;
+            nodes.iter().try_for_each(|node| push_sources(search, node, bits, sources))?;
         }
         NodeKind::Atom(atom) if search.plan.atoms[*atom].forms().is_some() => {
             let atom = &search.plan.atoms[*atom];
             for term in atom.forms().into_iter().flatten() {
-                let located = search.lexicon.find(field, term)?;
+                let located = search.lexicon.find(search.store.fields.text, term)?;
                 let bm25 = search.lexicon.scored(&located, atom.boost);
-                sources.push((bit, Source::Word(located, bm25)));
+                sources.push(source(Lists::Word(located, bm25), None));
             }
         }
-        _ => {
+        kind => {
+            let other_name = match kind {
+                NodeKind::Atom(atom) => Some(*atom).filter(|atom| !search.plan.is_typed(*atom)),
+                _ => None,
+            };
+            let known = |source: &&mut Source| source.other_name == other_name;
+            if other_name.is_some()
+                && let Some(source) = sources.iter_mut().find(known)
+            {
+                source.bits |= bits;
+                source.times += 1.0;
+                return Ok(());
+            }
             let query = search.compiler().alone(node, DateMode::Possible);
             let scoring = EnableScoring::enabled_from_searcher(search.searcher);
-            sources.push((bit, Source::Other(query.weight(scoring).map_err(failed)?)));
+            let lists = Lists::Other(query.weight(scoring).map_err(failed)?);
+            sources.push(source(lists, other_name));
         }
     }
     Ok(())
@@ -102,7 +131,7 @@ fn push_sources(
 
 /// Where a source stands in one segment.
 struct Cursor {
-    bit: u32,
+    bits: u32,
     postings: Postings,
 }
 
@@ -114,13 +143,12 @@ enum Postings {
 impl Cursor {
     fn open(
         search: &Search<'_>,
-        bit: u32,
         source: &Source,
         segment: SegmentOrdinal,
         reader: &SegmentReader,
     ) -> Result<Option<Self>> {
-        let postings = match source {
-            Source::Word(located, bm25) => {
+        let postings = match &source.postings {
+            Lists::Word(located, bm25) => {
                 let Some(blocks) = located.blocks(segment)? else { return Ok(None) };
                 let norms = reader.get_fieldnorms_reader(search.store.fields.text);
                 Postings::Word {
@@ -130,9 +158,11 @@ impl Cursor {
                     bm25: bm25.clone(),
                 }
             }
-            Source::Other(weight) => Postings::Other(weight.scorer(reader, 1.0).map_err(failed)?),
+            Lists::Other(weight) => {
+                Postings::Other(weight.scorer(reader, source.times).map_err(failed)?)
+            }
         };
-        Ok(Some(Self { bit, postings }))
+        Ok(Some(Self { bits: source.bits, postings }))
     }
 
     fn doc(&self) -> DocId {
@@ -146,7 +176,7 @@ impl Cursor {
 
     /// Adds the scores of the reports from `base` to `end`.
     fn read(&mut self, base: DocId, end: DocId, window: &mut Window) {
-        let bit = self.bit;
+        let bits = self.bits;
         match &mut self.postings {
             Postings::Word { blocks, at, norms, bm25 } => loop {
                 let docs = blocks.docs().get(*at..).unwrap_or_default();
@@ -158,7 +188,7 @@ impl Cursor {
                 };
                 for (doc, freq) in docs[..inside].iter().zip(freqs) {
                     let score = bm25.score(norms.fieldnorm_id(*doc), *freq as Score);
-                    window.add((doc - base) as usize, score, bit);
+                    window.add((doc - base) as usize, score, bits);
                 }
                 if inside < docs.len() {
                     *at += inside;
@@ -169,7 +199,7 @@ impl Cursor {
             },
             Postings::Other(scorer) => {
                 while scorer.doc() < end {
-                    window.add((scorer.doc() - base) as usize, scorer.score(), bit);
+                    window.add((scorer.doc() - base) as usize, scorer.score(), bits);
                     scorer.advance();
                 }
             }
@@ -188,11 +218,11 @@ const CHUNK: usize = 16;
 
 impl Window {
     #[inline]
-    fn add(&mut self, at: usize, score: Score, bit: u32) {
+    fn add(&mut self, at: usize, score: Score, bits: u32) {
         // Always within; a remainder spares the test.
         let at = at % WINDOW;
         self.scores[at] += score;
-        self.met[at] |= bit;
+        self.met[at] |= bits;
     }
 
     /// Takes out reports that are deleted.
@@ -264,112 +294,4 @@ fn read(
 }
 
 #[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
-
-    use super::*;
-    use crate::index::document::{Analyzers, to_document};
-    use crate::index::store::Store;
-    use crate::query::Query;
-    use crate::report::Report;
-    use crate::search::collect::{Floor, Found, TopHits};
-    use crate::search::results::{SearchOptions, Sort};
-
-    /// Reports of words of which each next one is half as frequent, many of them equal, over several segments and more
-    /// than one window; some are deleted.
-    fn store() -> Store {
-        let store = Store::in_memory().unwrap();
-        let mut writer = store.index.writer_with_num_threads(1, 15_000_000).unwrap();
-        let mut analyzers = Analyzers::new();
-        let mut state = 1u64;
-        for i in 0..6000 {
-            let mut words = vec!["other"];
-            for word in ["wiper", "worm", "stolen", "encrypted", "alpha", "beta", "gamma"] {
-                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-                if state >> 62 != 0 {
-                    break;
-                }
-                words.push(word);
-                words.extend((state >> 40 & 3 == 0).then_some(word));
-            }
-            let body = words.join(" ");
-            let report = Report { id: format!("r{i}"), body, ..Report::default() };
-            writer
-                .add_document(to_document(&store.fields, &report, &mut analyzers).unwrap())
-                .unwrap();
-            if i % 2500 == 2499 {
-                writer.commit().unwrap();
-            }
-        }
-        for i in (0..6000).step_by(7) {
-            let id = tantivy::Term::from_field_text(store.fields.id, &format!("r{i}"));
-            writer.delete_term(id);
-        }
-        writer.commit().unwrap();
-        store.reload().unwrap();
-        store
-    }
-
-    #[test]
-    fn a_sweep_finds_what_the_compiled_queries_find() {
-        let store = store();
-        let searcher = store.searcher();
-        assert!(searcher.segment_readers().len() > 1);
-        let options = SearchOptions::default();
-        for text in [
-            "wiper worm",
-            "worm stolen gamma",
-            "wiper (stolen OR beta) missing",
-            "other wiper worm stolen encrypted",
-            "alpha worm*^2 beta~",
-            "wiper worm^3 (stolen OR gam*)",
-        ] {
-            let query = Query::parse(text).unwrap();
-            let search = Search::new(&store, &searcher, &query, &options).unwrap();
-            assert!(applies(&search), "{text}");
-            for n in [1, 10, 100, 10_000] {
-                let swept = sweep(&search, n, false).unwrap();
-                let look = |query: &dyn tantivy::query::Query, n| {
-                    let columns = &store.columns;
-                    let (sort, floor) = (Sort::Relevance, Floor::default());
-                    let top = TopHits { columns, n, sort, unordered: false, counting: true, floor };
-                    searcher.search(query, &top).unwrap()
-                };
-                let compiler = search.compiler();
-                let full = look(&*compiler.full(DateMode::Possible), n);
-                assert_same(text, &swept.full, &full);
-                let mut partial = look(&*compiler.some(DateMode::Possible), 10_000);
-                let all = look(&*compiler.full(DateMode::Possible), 10_000);
-                let is_full = |hit: &Found| all.hits.iter().any(|h| h.address == hit.address);
-                partial.hits.retain(|hit| !is_full(hit));
-                partial.hits.truncate(n);
-                partial.total -= all.total;
-                assert_same(text, &swept.partial, &partial);
-                for (i, node) in search.plan.optional.iter().enumerate() {
-                    let query = compiler.alone(node, DateMode::Possible);
-                    for hit in swept.full.hits.iter().chain(&swept.partial.hits).take(20) {
-                        let score =
-                            crate::search::execute::score_of(&searcher, &*query, hit.address);
-                        assert_eq!(hit.met >> i & 1 == 1, score.unwrap() > 0.0, "{text} {hit:?}");
-                    }
-                }
-            }
-        }
-    }
-
-    fn assert_same(text: &str, swept: &Top, expected: &Top) {
-        assert_eq!(swept.total, expected.total, "{text}");
-        // What equals what may differ by how the parts of a score are added up, and with it who stands at the cut.
-        let addresses = |top: &Top| top.hits.iter().map(|hit| hit.address).collect::<BTreeSet<_>>();
-        if swept.hits.len() == swept.total {
-            assert_eq!(addresses(swept), addresses(expected), "{text}");
-        }
-        assert_eq!(swept.hits.len(), expected.hits.len(), "{text}");
-        for (one, other) in swept.hits.iter().zip(&expected.hits) {
-            assert!(
-                (one.score - other.score).abs() <= one.score * 1e-5,
-                "{text}: {one:?} {other:?}"
-            );
-        }
-    }
-}
+mod tests;

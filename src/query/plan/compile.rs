@@ -9,11 +9,12 @@ use tantivy::query::{
 use tantivy::schema::{Field, IndexRecordOption, Term};
 
 use crate::index::schema::Fields;
+use crate::index::sequences::SequenceMemo;
 use crate::index::terms::is_stem_term;
 use crate::query::ast::MissingField;
 use crate::query::plan::filter::FilterNode;
 use crate::query::plan::sequence::SequenceQuery;
-use crate::query::plan::{Atom, Node, NodeKind, Plan};
+use crate::query::plan::{Node, NodeKind, Plan};
 
 /// How date filters are taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +33,8 @@ type Clauses = Vec<(Occur, Box<dyn Query>)>;
 pub(crate) struct Compiler<'a> {
     pub fields: &'a Fields,
     pub plan: &'a Plan,
+    /// Where other names are found again.
+    pub memo: &'a SequenceMemo,
 }
 
 impl Compiler<'_> {
@@ -130,13 +133,14 @@ impl Compiler<'_> {
     fn push(&self, clauses: &mut Clauses, occur: Occur, node: &Node, mode: DateMode) {
         match &node.kind {
             NodeKind::Atom(atom) => {
-                let atom = &self.plan.atoms[*atom];
+                let number = *atom;
+                let atom = &self.plan.atoms[number];
                 match (occur, atom.forms()) {
                     // Words alone stay one flat choice, of which tantivy passes over what can't be among the best.
                     (Occur::Should, Some(forms)) => {
                         clauses.extend(forms.map(|term| (occur, self.word(term, atom.boost))));
                     }
-                    _ => clauses.push((occur, self.atom(atom))),
+                    _ => clauses.push((occur, self.atom(number))),
                 }
             }
             NodeKind::Filter(filter) => clauses.push((occur, filter.query(self.fields, mode))),
@@ -172,7 +176,8 @@ impl Compiler<'_> {
         }
     }
 
-    fn atom(&self, atom: &Atom) -> Box<dyn Query> {
+    fn atom(&self, number: usize) -> Box<dyn Query> {
+        let atom = &self.plan.atoms[number];
         if let Some(forms) = atom.forms() {
             let words = forms.map(|term| (Occur::Should, self.word(term, atom.boost)));
             return boolean(words.collect());
@@ -180,7 +185,8 @@ impl Compiler<'_> {
         if atom.slots.iter().any(|slot| slot.terms.is_empty()) {
             return Box::new(EmptyQuery);
         }
-        Box::new(SequenceQuery::new(self.fields.text, atom))
+        let memo = self.plan.other_name(number).map(|_| self.memo.clone());
+        Box::new(SequenceQuery::new(self.fields.text, atom, memo))
     }
 
     fn word(&self, term: &str, boost: f32) -> Box<dyn Query> {

@@ -198,7 +198,7 @@ impl FilterNode {
                 let names =
                     std::iter::once(&actor.typed).chain(actor.others.iter().map(|(_, a)| a));
                 let query = |atom| -> Box<dyn Query> {
-                    Box::new(SequenceQuery::new(fields.actor_names, atom))
+                    Box::new(SequenceQuery::new(fields.actor_names, atom, None))
                 };
                 Box::new(BooleanQuery::union(names.map(query).collect()))
             }

@@ -10,6 +10,7 @@ mod column;
 mod compile;
 pub(crate) mod expand;
 mod filter;
+mod gathered;
 pub(crate) mod indicator;
 pub(crate) mod positions;
 mod sequence;

@@ -9,13 +9,15 @@ use std::sync::Arc;
 
 use tantivy::columnar::Column;
 use tantivy::fieldnorm::FieldNormReader;
-use tantivy::postings::{Postings, SegmentPostings};
+use tantivy::postings::SegmentPostings;
 use tantivy::query::{EmptyScorer, EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::schema::{Field, IndexRecordOption, Term};
 use tantivy::{DocId, DocSet, Score, SeekDangerResult, SegmentReader, TERMINATED};
 
 use crate::index::schema::start_column;
+use crate::index::sequences::{Held, SequenceMemo};
 use crate::query::plan::bm25::Bm25;
+use crate::query::plan::gathered::{GatheredScorer, gather};
 use crate::query::plan::positions;
 use crate::query::plan::union::Union;
 use crate::query::plan::{Atom, Slot};
@@ -29,11 +31,14 @@ pub(crate) struct SequenceQuery {
     slop: u32,
     sections: Option<Vec<Section>>,
     boost: Score,
+    /// Where what is found is kept, and found again.
+    memo: Option<SequenceMemo>,
 }
 
 impl SequenceQuery {
-    pub fn new(field: Field, atom: &Atom) -> Self {
+    pub fn new(field: Field, atom: &Atom, memo: Option<SequenceMemo>) -> Self {
         Self {
+            memo,
             field,
             slots: atom.slots.as_slice().into(),
             slop: atom.slop,
@@ -42,6 +47,29 @@ impl SequenceQuery {
         }
     }
 }
+
+impl SequenceQuery {
+    /// What the sequence is kept under; `None` where it is more than words in a row.
+    fn key(&self) -> Option<String> {
+        let is_plain = |slot: &Slot| slot.terms.iter().all(|term| term.weight == 1.0);
+        if self.slop > 0 || self.sections.is_some() || !self.slots.iter().all(is_plain) {
+            return None;
+        }
+        let mut key = String::new();
+        for slot in self.slots.iter() {
+            for term in &slot.terms {
+                key.push_str(&term.term);
+                key.push(BETWEEN_TERMS);
+            }
+            key.push(BETWEEN_SLOTS);
+        }
+        Some(key)
+    }
+}
+
+/// No term has these.
+const BETWEEN_TERMS: char = '\n';
+const BETWEEN_SLOTS: char = '\t';
 
 impl Query for SequenceQuery {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
@@ -104,6 +132,12 @@ impl Weight for SequenceWeight {
             }),
             None => None,
         };
+        let key = self.query.key();
+        if let (Some(memo), Some(key)) = (&self.query.memo, &key)
+            && let Some(docs) = memo.get(reader.segment_id(), key)
+        {
+            return Ok(Box::new(GatheredScorer { docs, at: 0, scoring }));
+        }
         let mut slots = Vec::with_capacity(self.query.slots.len());
         for slot in self.query.slots.iter() {
             slots.push(self.postings(reader, slot)?);
@@ -112,7 +146,7 @@ impl Weight for SequenceWeight {
             return Ok(Box::new(EmptyScorer));
         }
         if let [only] = &mut slots[..] {
-            let docs = gather(std::mem::take(only), ranges.as_ref(), reader.max_doc());
+            let docs = gather(std::mem::take(only), ranges.as_ref(), reader.max_doc()).into();
             return Ok(Box::new(GatheredScorer { docs, at: 0, scoring }));
         }
         let slots: Vec<_> = slots.into_iter().map(Union::new).collect();
@@ -132,6 +166,16 @@ impl Weight for SequenceWeight {
             cost,
         };
         scorer.find_from(0);
+        if let (Some(memo), Some(key)) = (&self.query.memo, &key) {
+            let mut docs = Vec::new();
+            while scorer.doc != TERMINATED {
+                docs.push((scorer.doc, scorer.frequency));
+                scorer.advance();
+            }
+            let docs: Held = docs.into();
+            memo.put(reader.segment_id(), key, &docs);
+            return Ok(Box::new(GatheredScorer { docs, at: 0, scoring: scorer.scoring }));
+        }
         Ok(Box::new(scorer))
     }
 
@@ -142,19 +186,19 @@ impl Weight for SequenceWeight {
     }
 }
 
-struct Scoring {
+pub(super) struct Scoring {
     bm25: Bm25,
     norms: FieldNormReader,
 }
 
 impl Scoring {
-    fn score(&self, doc: DocId, frequency: Score) -> Score {
+    pub fn score(&self, doc: DocId, frequency: Score) -> Score {
         self.bm25.score(self.norms.fieldnorm_id(doc), frequency)
     }
 }
 
 /// The positions that sections take up in each report.
-struct SectionRanges {
+pub(super) struct SectionRanges {
     starts: Vec<Column<u64>>,
     sections: Vec<usize>,
 }
@@ -169,7 +213,7 @@ impl SectionRanges {
         Ok(Self { starts, sections: sections.iter().filter_map(place).collect() })
     }
 
-    fn retain(&self, doc: DocId, positions: &mut Vec<u32>) {
+    pub fn retain(&self, doc: DocId, positions: &mut Vec<u32>) {
         let start = |section: usize| match section.checked_sub(1).map(|i| self.starts.get(i)) {
             None => 0,
             Some(None) => u64::MAX,
@@ -179,88 +223,6 @@ impl SectionRanges {
             let position = u64::from(position);
             self.sections.iter().any(|&s| (start(s)..start(s + 1)).contains(&position))
         });
-    }
-}
-
-/// All reports that hold one of the terms, with their weighted frequency: one list of postings after the other, so
-/// that a wildcard with ten thousand words costs what their postings cost.
-fn gather(
-    postings: Vec<(SegmentPostings, f32)>,
-    ranges: Option<&SectionRanges>,
-    max_doc: DocId,
-) -> Vec<(DocId, Score)> {
-    let mut positions = Vec::new();
-    let mut frequency = |postings: &mut SegmentPostings, doc| match ranges {
-        None => postings.term_freq(),
-        Some(ranges) => {
-            postings.positions(&mut positions);
-            ranges.retain(doc, &mut positions);
-            positions.len() as u32
-        }
-    };
-    if postings.len() == 1 {
-        let mut docs = Vec::new();
-        for (mut postings, weight) in postings {
-            while postings.doc() != TERMINATED {
-                let doc = postings.doc();
-                let count = frequency(&mut postings, doc);
-                if count > 0 {
-                    docs.push((doc, count as Score * weight));
-                }
-                postings.advance();
-            }
-        }
-        return docs;
-    }
-    let mut frequencies = vec![0.0; max_doc as usize];
-    for (mut postings, weight) in postings {
-        while postings.doc() != TERMINATED {
-            let doc = postings.doc();
-            frequencies[doc as usize] += frequency(&mut postings, doc) as Score * weight;
-            postings.advance();
-        }
-    }
-    frequencies
-        .into_iter()
-        .enumerate()
-        .filter(|(_, f)| *f > 0.0)
-        .map(|(doc, f)| (doc as DocId, f))
-        .collect()
-}
-
-struct GatheredScorer {
-    docs: Vec<(DocId, Score)>,
-    at: usize,
-    scoring: Option<Scoring>,
-}
-
-impl DocSet for GatheredScorer {
-    fn advance(&mut self) -> DocId {
-        self.at = (self.at + 1).min(self.docs.len());
-        self.doc()
-    }
-
-    fn seek(&mut self, target: DocId) -> DocId {
-        let rest = self.docs.get(self.at..).unwrap_or_default();
-        self.at += rest.partition_point(|(doc, _)| *doc < target);
-        self.doc()
-    }
-
-    fn doc(&self) -> DocId {
-        self.docs.get(self.at).map_or(TERMINATED, |(doc, _)| *doc)
-    }
-
-    fn size_hint(&self) -> u32 {
-        self.docs.len() as u32
-    }
-}
-
-impl Scorer for GatheredScorer {
-    fn score(&mut self) -> Score {
-        match (self.docs.get(self.at), &self.scoring) {
-            (Some((doc, frequency)), Some(scoring)) => scoring.score(*doc, *frequency),
-            _ => 1.0,
-        }
     }
 }
 
