@@ -30,9 +30,14 @@ pub fn queries(texts: &[String], each: usize) -> Vec<(usize, String)> {
 
 /// The words of a text that say something, each once.
 fn words(text: &str) -> Vec<String> {
-    let words = text.split(|c: char| !c.is_ascii_alphabetic()).map(str::to_ascii_lowercase);
-    let mut words: Vec<_> =
-        words.filter(|word| word.len() > 3 && !casebook::is_function_word(word)).collect();
+    let words =
+        text.split_whitespace().map(|word| word.trim_matches(|c: char| c.is_ascii_punctuation()));
+    // Letters alone: what stands within an address or a hash is no word.
+    let words = words.filter(|word| word.bytes().all(|byte| byte.is_ascii_alphabetic()));
+    let mut words: Vec<_> = words
+        .map(str::to_ascii_lowercase)
+        .filter(|word| word.len() > 3 && !casebook::is_function_word(word))
+        .collect();
     words.sort_unstable();
     words.dedup();
     words

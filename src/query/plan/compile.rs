@@ -68,8 +68,13 @@ impl Compiler<'_> {
     }
 
     /// The query of one word and nothing else, with what it counts for in the victim's name and in the title: reports
-    /// are then in their final order at first sight. `None` for any other query.
-    pub fn with_names(&self, victim: Score, title: Score) -> Option<Box<dyn Query>> {
+    /// are then in their final order at first sight. `None` for any other query. Fields that don't hold the word are left
+    /// out: a term alone is found faster than one among others.
+    pub fn with_names(
+        &self,
+        names: [(Field, Score); 2],
+        holds: &dyn Fn(Field, &str) -> bool,
+    ) -> Option<Box<dyn Query>> {
         let mut nodes = self.plan.nodes();
         let (Some(Node { kind: NodeKind::Atom(atom), .. }), None) = (nodes.next(), nodes.next())
         else {
@@ -80,13 +85,13 @@ impl Compiler<'_> {
         for term in atom.forms()? {
             any.push((Occur::Should, self.word(term, atom.boost)));
             if is_stem_term(term) {
-                let names = [(self.fields.victim_stems, victim), (self.fields.title_stems, title)];
+                let names = names.iter().filter(|(field, _)| holds(*field, term));
                 any.extend(names.map(|(field, weight)| {
-                    (Occur::Should, word_in(field, term, weight * atom.boost))
+                    (Occur::Should, word_in(*field, term, weight * atom.boost))
                 }));
             }
         }
-        Some(Box::new(BooleanQuery::new(any)))
+        Some(boolean(any))
     }
 
     /// Reports without a date that would match if they had one that meets the date filters.

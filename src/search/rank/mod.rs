@@ -16,6 +16,7 @@ use std::collections::HashMap;
 
 use tantivy::Score;
 use tantivy::query::Query as IndexQuery;
+use tantivy::schema::Field;
 
 use crate::error::Result;
 use crate::index::terms::is_stem_term;
@@ -97,7 +98,10 @@ pub(crate) fn at_first_sight(search: &Search<'_>) -> Option<Box<dyn IndexQuery>>
     let [atom] = search.plan.atoms.as_slice() else { return None };
     let plain =
         search.options.ranking == Ranking::Best && !facts::has_facts(&[search.typed(&atom.span)]);
-    plain.then(|| search.compiler().with_names(VICTIM_WEIGHT, TITLE_WEIGHT)).flatten()
+    // What can't be read is for the search to complain about.
+    let holds =
+        |field, term: &str| search.lexicon.find(field, term).map_or(true, |term| term.holders > 0);
+    plain.then(|| search.compiler().with_names(names_of(search), &holds)).flatten()
 }
 
 /// Hits of such a query, with the parts of their scores where these are wanted.
@@ -245,26 +249,25 @@ fn words(pool: &Pool<'_>) -> Result<Vec<Parts>> {
 /// What words are worth in the victim's name and in the title, beside what they are worth in the text as a whole.
 fn names(pool: &Pool<'_>, parts: &mut [Parts]) -> Result<()> {
     let search = pool.search;
-    let fields = &search.store.fields;
     for atom in pool.lone_words() {
         for term in atom.slots[0].terms.iter().filter(|term| is_stem_term(&term.term)) {
-            for (field, weight) in
-                [(fields.victim_stems, VICTIM_WEIGHT), (fields.title_stems, TITLE_WEIGHT)]
-            {
+            for (i, (field, weight)) in names_of(search).into_iter().enumerate() {
                 let located = search.lexicon.find(field, &term.term)?;
                 let bm25 = search.lexicon.scored(&located, weight * atom.boost);
-                pool.each_score(field, &located, &bm25, |i, score| {
-                    let parts = &mut parts[i];
-                    *(if field == fields.title_stems {
-                        &mut parts.title
-                    } else {
-                        &mut parts.victim
-                    }) += score;
+                pool.each_score(field, &located, &bm25, |hit, score| {
+                    let parts = &mut parts[hit];
+                    *[&mut parts.victim, &mut parts.title][i] += score;
                 })?;
             }
         }
     }
     Ok(())
+}
+
+/// The fields of the victim's name and of the title, with what a word counts there.
+fn names_of(search: &Search<'_>) -> [(Field, Score); 2] {
+    let fields = &search.store.fields;
+    [(fields.victim_stems, VICTIM_WEIGHT), (fields.title_stems, TITLE_WEIGHT)]
 }
 
 /// Whether the condition is met by words that a report holds.
