@@ -1,8 +1,11 @@
-//! How long an answer takes: casebook beside the yardstick on the same made-up reports, both in memory.
+//! How long an answer takes: casebook beside the yardstick on the same made-up reports, both in memory; or, with
+//! `CASEBOOK_BENCH_FILE`, on the reports of a file, both on disk.
 //!
 //! `cargo bench --bench search`. Five tables: ranking alone, over hundreds of different queries and over a few kinds; whole
-//! answers (ten hits with passages, against ten stored texts); evidence; and reading a query. Before a query is timed, its answer is checked against the yardstick's.
+//! answers (ten hits with passages, against ten stored texts); evidence; and reading a query. Before a query is timed,
+//! its answer is checked against the yardstick's.
 
+mod arena;
 mod harness;
 mod mix;
 mod synth;
@@ -10,34 +13,21 @@ mod yardstick;
 
 use casebook::{Casebook, Query, Report, Results, SearchOptions};
 
+use arena::Arena;
 use harness::{Limit, Table, Times, duel, ratio, say, show, size, solo};
 use synth::{MEAN_WORDS, Synth, plain_text};
 use yardstick::Yardstick;
 
 fn main() {
-    let n = size(50_000);
-    let arena = Arena::new(n);
-    say(format_args!("{n} reports, {} segments in the yardstick", arena.yardstick.segments()));
+    let arena = Arena::new(size(50_000));
+    let (reports, segments) = (arena.reports, arena.yardstick.segments());
+    say(format_args!("{reports} reports, {segments} segments in the yardstick"));
     let contests = arena.contests();
     mixed(&arena);
     ranking(&arena, &contests);
     answers(&arena, &contests);
     evidence();
     parsing(&arena);
-}
-
-/// Reports whose words queries are made of.
-const TEXTS: usize = 2_000;
-
-/// The same reports, indexed by both.
-struct Arena {
-    synth: Synth,
-    casebook: Casebook,
-    yardstick: Yardstick,
-    texts: Vec<String>,
-    reports: usize,
-    /// The reports are real: names, languages and indicators in them make the answers differ by right.
-    real: bool,
 }
 
 /// One query, as each contestant takes it.
@@ -68,44 +58,6 @@ enum Check {
 }
 
 impl Arena {
-    fn new(n: usize) -> Self {
-        let synth = Synth::new(3);
-        let casebook = Casebook::in_memory().expect("memory");
-        let Some(path) = std::env::var_os("CASEBOOK_BENCH_FILE") else {
-            casebook.add(synth.reports(n)).expect("reports to be added");
-            let texts = || synth.reports(n).map(|report| plain_text(&report));
-            let yardstick = Yardstick::build(None, texts(), 1, 256 << 20).expect("an index");
-            let texts = texts().take(TEXTS).collect();
-            return Self { synth, casebook, yardstick, texts, reports: n, real: false };
-        };
-        let path = std::path::Path::new(&path);
-        let folder = path.parent().expect("a file in a folder");
-        let limits = casebook::Limits { file_bytes: u64::MAX, ..casebook::Limits::default() };
-        let name = std::path::Path::new(path.file_name().expect("a file"));
-        let mut reports = Vec::new();
-        casebook::read_file_with(folder, name, &limits, &mut |report| {
-            if reports.len() < n {
-                reports.push(report);
-            }
-        });
-        let mut texts: Vec<_> = reports.iter().map(plain_text).collect();
-        let n = reports.len();
-        let begun = std::time::Instant::now();
-        casebook.add(reports).expect("reports to be added");
-        let ours = begun.elapsed();
-        let begun = std::time::Instant::now();
-        let yardstick = Yardstick::build(None, texts.iter().cloned(), 1, 256 << 20);
-        let yardstick = yardstick.expect("an index");
-        let theirs = begun.elapsed();
-        texts.truncate(TEXTS);
-        say(format_args!(
-            "indexed in memory by one writing thread, on the wall: casebook {}, yardstick {}",
-            show(ours),
-            show(theirs)
-        ));
-        Self { synth, casebook, yardstick, texts, reports: n, real: true }
-    }
-
     /// Words that about this share of the reports holds.
     fn words(&self, share: f64) -> impl Iterator<Item = String> {
         let wanted = (self.reports as f64 * share).max(2.0);
