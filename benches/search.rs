@@ -170,16 +170,7 @@ impl Arena {
 
 /// From the text of the query to ten hits: with passages in casebook, with the stored text in the yardstick.
 fn answers(arena: &Arena, contests: &[Contest]) {
-    let mut table = Table::new(&[
-        "query",
-        "hits",
-        "casebook p50",
-        "yardstick p50",
-        "ratio",
-        "casebook p99",
-        "yardstick p99",
-        "ratio",
-    ]);
+    let mut table = beside(&["query", "hits"]);
     for contest in contests {
         let hits = arena.check(contest);
         let options = SearchOptions::default();
@@ -196,16 +187,7 @@ fn answers(arena: &Arena, contests: &[Contest]) {
 
 /// The same for hundreds of different queries, by their number of words.
 fn mixed(arena: &Arena) {
-    let mut table = Table::new(&[
-        "words",
-        "queries",
-        "casebook p50",
-        "yardstick p50",
-        "ratio",
-        "casebook p99",
-        "yardstick p99",
-        "ratio",
-    ]);
+    let mut table = beside(&["words", "queries"]);
     let options = SearchOptions::default();
     let each = if harness::is_full() { 100 } else { 2 };
     let queries = mix::queries(&arena.texts, each);
@@ -359,6 +341,13 @@ fn parsing(arena: &Arena) {
         table.row(&[&format!("`{text}`"), &show(one(&ours)), &plain, &times]);
     }
     table.print("Reading a query (goal: 20 µs)");
+}
+
+/// A table of times beside the yardstick's, for [`row`].
+fn beside(first: &[&str; 2]) -> Table {
+    let times =
+        ["casebook p50", "yardstick p50", "ratio", "casebook p99", "yardstick p99", "ratio"];
+    Table::new(&[first.as_slice(), &times].concat())
 }
 
 fn row(table: &mut Table, what: &str, hits: &str, ours: &Times, theirs: &Times) {

@@ -27,8 +27,8 @@ pub struct Arena {
 impl Arena {
     pub fn new(n: usize) -> Self {
         let synth = Synth::new(3);
-        let casebook = Casebook::in_memory().expect("memory");
         let Some(path) = std::env::var_os("CASEBOOK_BENCH_FILE") else {
+            let casebook = Casebook::in_memory().expect("memory");
             casebook.add(synth.reports(n)).expect("reports to be added");
             let texts = || synth.reports(n).map(|report| plain_text(&report));
             let yardstick = Yardstick::build(None, texts(), 1, 256 << 20).expect("an index");

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use tantivy::{DocAddress, DocId, Score, SegmentOrdinal};
 
 use crate::index::columns::SegmentColumns;
-use crate::search::collect::{Found, Top, coarse};
+use crate::search::collect::{Found, Top, coarse, surely_less};
 use crate::search::results::Sort;
 
 /// Collects the first `n` hits by relevance.
@@ -44,10 +44,10 @@ impl Best {
         self.top.ids.push(segment, columns.clone());
     }
 
-    /// What scores less need not be collected. Scores are compared coarsely, by less than this.
+    /// What scores less need not be collected.
     #[inline]
     pub fn least(&self) -> Score {
-        self.least * (1.0 - 1e-4)
+        surely_less(self.least)
     }
 
     /// Counts hits, those that are collected and those that need not be.
@@ -99,7 +99,7 @@ impl Best {
         if let Some(columns) = top.ids.columns(*segment).cloned() {
             top.hits.extend(hits.drain(..).map(|Candidate { score, doc, met, .. }| {
                 let address = DocAddress::new(*segment, doc);
-                Found::new(address, score, columns.day(doc)).meeting(met)
+                Found::new(address, score, columns.day(doc), met)
             }));
         }
         if self.n > 0 && self.top.hits.len() >= self.n {
@@ -112,11 +112,8 @@ impl Best {
     }
 
     /// The first hits of all segments. `unordered`: which they are matters, and their order does not.
-    pub fn top(mut self, unordered: bool) -> Top {
-        let needed = if unordered { self.n.saturating_sub(1)..self.n } else { 0..self.n };
-        self.top.ids.order(&mut self.top.hits, Sort::Relevance, needed);
-        self.top.hits.truncate(self.n);
-        self.top
+    pub fn top(self, unordered: bool) -> Top {
+        self.top.first(self.n, Sort::Relevance, unordered)
     }
 }
 

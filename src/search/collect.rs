@@ -62,6 +62,17 @@ pub(crate) struct Top {
     pub total: usize,
 }
 
+impl Top {
+    /// The first `n` of them. `unordered`: which they are matters, and their order does not.
+    pub(super) fn first(mut self, n: usize, sort: Sort, unordered: bool) -> Self {
+        // Of equals at the cut, always the same are in.
+        let needed = if unordered { n.saturating_sub(1)..n } else { 0..n };
+        self.ids.order(&mut self.hits, sort, needed);
+        self.hits.truncate(n);
+        self
+    }
+}
+
 /// A hit, with what it is ordered by.
 #[derive(Debug, Clone)]
 pub(crate) struct Found {
@@ -76,13 +87,8 @@ pub(crate) struct Found {
 }
 
 impl Found {
-    pub(super) fn new(address: DocAddress, score: Score, day: i64) -> Self {
-        Self { score, address, day, victim: None, met: 0 }
-    }
-
-    /// The same hit with the conditions that it meets.
-    pub(super) fn meeting(self, met: u32) -> Self {
-        Self { met, ..self }
+    pub(super) fn new(address: DocAddress, score: Score, day: i64, met: u32) -> Self {
+        Self { score, address, day, victim: None, met }
     }
 
     /// The same hit with another score.
@@ -165,6 +171,11 @@ fn compare<T: Ord>(one: &Key<T>, other: &Key<T>) -> Ordering {
 /// to put one of two equal reports first.
 pub(super) fn coarse(score: Score) -> Score {
     Score::from_bits((score.to_bits().saturating_add(0x80)) & !0xFF)
+}
+
+/// What is less than this is less than `score` also when both are taken coarsely, or added up in another order.
+pub(super) fn surely_less(score: Score) -> Score {
+    score * (1.0 - 1e-4)
 }
 
 /// A hit of one segment, by ordinals of its dictionaries.
@@ -264,11 +275,7 @@ impl Collector for TopHits<'_> {
             top.ids.0.push(ids);
             top.total += total;
         }
-        // Of equals at the cut, always the same are in.
-        let needed = if self.unordered { self.n.saturating_sub(1)..self.n } else { 0..self.n };
-        top.ids.order(&mut top.hits, self.sort, needed);
-        top.hits.truncate(self.n);
-        Ok(top)
+        Ok(top.first(self.n, self.sort, self.unordered))
     }
 }
 
@@ -326,7 +333,7 @@ impl SegmentTop {
         match self.heap.peek() {
             // Equals of the worst may yet stand before it, by their date: all of them, where nothing scores.
             Some(worst) if self.heap.len() == self.n && worst.key.score > 0.0 => {
-                worst.key.score * (1.0 - 1e-4)
+                surely_less(worst.key.score)
             }
             _ => Score::MIN,
         }

@@ -189,18 +189,16 @@ impl<'a> Search<'a> {
             return Ok(Ranked { total, all: Some(all), ids: full.ids, ..ranked });
         }
         // Where each report has to be looked at anyway, they are counted on the way.
-        let counting = |is_pruned: bool| n > 0 && !(by_relevance && is_pruned);
-        let counted = counting(compiler.full_is_pruned());
+        let counted = n > 0 && !(by_relevance && compiler.full_is_pruned());
         let full = if n > 0 { look(&*full_query, n, unordered, counted)? } else { Top::default() };
         let total = if counted { full.total } else { self.count(&*full_query)? };
         let mut partial = Top::default();
         let mut all = None;
         if self.allows_partial() && total < enough {
             // All full matches are known here, and there are few.
-            let counted = counting(compiler.some_is_pruned());
             let some_query = compiler.some(DateMode::Possible);
-            partial = look(&*some_query, n.saturating_add(total), unordered, counted)?;
-            all = counted.then_some(partial.total);
+            partial = look(&*some_query, n.saturating_add(total), unordered, true)?;
+            all = Some(partial.total);
             let known: HashSet<_> = full.hits.iter().map(|hit| hit.address).collect();
             partial.hits.retain(|hit| !known.contains(&hit.address));
             if unordered {

@@ -13,7 +13,7 @@ use tantivy::schema::{Field, IndexRecordOption, Term};
 use tantivy::{InvertedIndexReader, Score, Searcher, SegmentOrdinal};
 
 use crate::error::Result;
-use crate::query::plan::Bm25;
+use crate::query::plan::{Bm25, idf};
 use crate::search::execute::failed;
 
 /// The terms that one search has asked for.
@@ -78,13 +78,11 @@ impl<'a> Lexicon<'a> {
         located.field.bm25.weighing(self.idf(located.holders), boost)
     }
 
-    /// Robertson's inverse document frequency, as tantivy has it: of all reports, deleted ones among them.
+    /// How rare a word is among all reports, deleted ones among them.
     pub fn idf(&self, holders: u64) -> Score {
         let segments = self.searcher.segment_readers().iter();
         let reports: u64 = segments.map(|reader| u64::from(reader.max_doc())).sum();
-        let holders = holders.min(reports);
-        let odds = ((reports - holders) as Score + 0.5) / (holders as Score + 0.5);
-        (1.0 + odds).ln()
+        idf(holders, reports)
     }
 
     fn field(&self, field: Field) -> Result<Rc<FieldIndex>> {

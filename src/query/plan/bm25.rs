@@ -41,3 +41,9 @@ impl Bm25 {
         self.weight * (frequency / (frequency + self.norms[fieldnorm_id as usize]))
     }
 }
+
+/// Robertson's inverse document frequency, as tantivy has it.
+pub(crate) fn idf(holders: u64, reports: u64) -> Score {
+    let holders = holders.min(reports);
+    (1.0 + ((reports - holders) as Score + 0.5) / (holders as Score + 0.5)).ln()
+}

@@ -61,12 +61,6 @@ impl Compiler<'_> {
         }
     }
 
-    /// The same for [`some`](Self::some).
-    pub fn some_is_pruned(&self) -> bool {
-        let is_word = |node: &Node| matches!(node.kind, NodeKind::Atom(a) if self.plan.atoms[a].forms().is_some());
-        self.plan.required.is_empty() && self.plan.optional.iter().all(is_word)
-    }
-
     /// The query of one word and nothing else, with what it counts for in the victim's name and in the title: reports
     /// are then in their final order at first sight. `None` for any other query. Fields that don't hold the word are left
     /// out: a term alone is found faster than one among others.

@@ -19,7 +19,7 @@ mod union;
 mod widen;
 mod word;
 
-pub(crate) use bm25::Bm25;
+pub(crate) use bm25::{Bm25, idf};
 pub(crate) use build::{PlanSettings, plan};
 pub(crate) use compile::{Compiler, DateMode};
 pub(crate) use filter::{ActorNode, FilterNode};

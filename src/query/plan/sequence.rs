@@ -16,7 +16,7 @@ use tantivy::{DocId, DocSet, Score, SeekDangerResult, SegmentReader, TERMINATED}
 
 use crate::index::schema::start_column;
 use crate::index::sequences::{Held, SequenceMemo};
-use crate::query::plan::bm25::Bm25;
+use crate::query::plan::bm25::{Bm25, idf};
 use crate::query::plan::gathered::{GatheredScorer, gather};
 use crate::query::plan::positions;
 use crate::query::plan::union::Union;
@@ -46,9 +46,7 @@ impl SequenceQuery {
             boost: atom.boost,
         }
     }
-}
 
-impl SequenceQuery {
     /// What the sequence is kept under; `None` where it is more than words in a row.
     fn key(&self) -> Option<String> {
         let is_plain = |slot: &Slot| slot.terms.iter().all(|term| term.weight == 1.0);
@@ -77,18 +75,17 @@ impl Query for SequenceQuery {
         if let EnableScoring::Enabled { statistics_provider: statistics, .. } = scoring {
             let reports = statistics.total_num_docs()?;
             let words = statistics.total_num_tokens(self.field)?;
-            let mut idf = 0.0;
+            let mut rarity = 0.0;
             for slot in self.slots.iter() {
                 let mut holders = 0;
                 for term in &slot.terms {
                     holders +=
                         statistics.doc_freq(&Term::from_field_text(self.field, &term.term))?;
                 }
-                let holders = holders.min(reports) as Score;
-                idf += (1.0 + (reports as Score - holders + 0.5) / (holders + 0.5)).ln();
+                rarity += idf(holders, reports);
             }
             let mean = words as Score / reports.max(1) as Score;
-            weight.bm25 = Some(Bm25::new(idf * self.boost, mean));
+            weight.bm25 = Some(Bm25::new(rarity * self.boost, mean));
         }
         Ok(Box::new(weight))
     }
@@ -132,8 +129,8 @@ impl Weight for SequenceWeight {
             }),
             None => None,
         };
-        let key = self.query.key();
-        if let (Some(memo), Some(key)) = (&self.query.memo, &key)
+        let kept = self.query.memo.as_ref().and_then(|memo| Some((memo, self.query.key()?)));
+        if let Some((memo, key)) = &kept
             && let Some(docs) = memo.get(reader.segment_id(), key)
         {
             return Ok(Box::new(GatheredScorer { docs, at: 0, scoring }));
@@ -166,7 +163,7 @@ impl Weight for SequenceWeight {
             cost,
         };
         scorer.find_from(0);
-        if let (Some(memo), Some(key)) = (&self.query.memo, &key) {
+        if let Some((memo, key)) = &kept {
             let mut docs = Vec::new();
             while scorer.doc != TERMINATED {
                 docs.push((scorer.doc, scorer.frequency));

@@ -13,6 +13,7 @@ use tantivy::schema::{Field, Term};
 use crate::analysis::{Analyzer, OwnedToken, is_function_word};
 use crate::query::alias::{AliasKind, AliasSet, Aliases, Known};
 use crate::query::ast::{Clause, ClauseKind, Note, Phrase, Span};
+use crate::query::plan::bm25::idf;
 use crate::query::plan::build::Planner;
 use crate::query::plan::{Atom, Slot, Widened};
 use crate::report::Section;
@@ -300,13 +301,11 @@ impl Planner<'_> {
     /// The weight that BM25 gives to a word.
     fn rarity(&self, slot: &Slot) -> f32 {
         let searcher = self.settings.searcher;
-        let reports = searcher.num_docs() as f32;
         let holders = slot.terms.iter().map(|term| {
             let term = Term::from_field_text(self.settings.fields.text, &term.term);
-            searcher.doc_freq(&term).unwrap_or(0) as f32
+            searcher.doc_freq(&term).unwrap_or(0)
         });
-        let holders = holders.sum::<f32>().min(reports);
-        (1.0 + (reports - holders + 0.5) / (holders + 0.5)).ln()
+        idf(holders.sum(), searcher.num_docs())
     }
 
     /// Whether each word stands in some report. A name that can't be found would only cost time.

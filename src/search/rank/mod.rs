@@ -202,24 +202,25 @@ fn words(pool: &Pool<'_>) -> Result<Vec<Parts>> {
     let compiler = search.compiler();
     let exact = search.options.ranking == Ranking::Exact;
     let mut parts = vec![Parts::default(); pool.len()];
-    if !exact && pool.is_full() {
-        // Nothing is missing: the first look has the sum already.
+    let is_known = !exact && (pool.is_full() || pool.knows_what_is_met());
+    if is_known {
+        // The first look has the sum already.
         for (i, parts) in parts.iter_mut().enumerate() {
             parts.words = pool.hit(i).score;
         }
+    }
+    if !exact && pool.is_full() {
         return Ok(parts);
     }
     let mut covered = vec![0.0; pool.len()];
     let mut all = 0.0;
     for (at, node) in search.plan.nodes().enumerate().filter(|(_, node)| is_text(node)) {
-        let bit = 1u32.checked_shl(at as u32).unwrap_or_default();
         let weight = pool.weight(node)?;
         all += weight;
-        if pool.knows_what_is_met() && !exact {
-            for (i, parts) in parts.iter_mut().enumerate() {
-                let hit = pool.hit(i);
-                parts.words = hit.score;
-                covered[i] += if hit.met & bit != 0 { weight } else { 0.0 };
+        if is_known {
+            let bit = 1u32.checked_shl(at as u32).unwrap_or_default();
+            for (i, covered) in covered.iter_mut().enumerate() {
+                *covered += if pool.hit(i).met & bit != 0 { weight } else { 0.0 };
             }
             continue;
         }

@@ -15,7 +15,7 @@ use crate::analysis::{Analyzer, Language};
 use crate::error::Result;
 use crate::index::terms::is_stem_term;
 use crate::query::plan::{Atom, Bm25, Node, NodeKind};
-use crate::search::collect::Found;
+use crate::search::collect::{Found, surely_less};
 use crate::search::execute::{Search, failed};
 use crate::search::located::Located;
 use crate::search::rank::{Parts, is_lone_word};
@@ -86,8 +86,7 @@ impl<'a> Pool<'a> {
                 Some(_) => continue,
             };
             for (candidate, parts) in self.candidates.iter_mut().zip(parts) {
-                // Sums are rounded, by less than this.
-                if in_play(candidate) && parts.sum() + most < least * (1.0 - 1e-4) {
+                if in_play(candidate) && parts.sum() + most < surely_less(least) {
                     candidate.in_play = false;
                 }
             }
